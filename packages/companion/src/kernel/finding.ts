@@ -1,0 +1,21 @@
+export type FindingLevel = 'error' | 'warning' | 'info';
+
+/** Something worth telling about the files, the ledger or the database: data first, rendered later. */
+export type Finding = {
+  /** `group/name`, one of the codes listed in docs/findings.md. */
+  readonly code: string;
+  readonly level: FindingLevel;
+  readonly message: string;
+  readonly migration?: string;
+  readonly file?: string;
+  /** 1-based, like `column`, `endLine` and `endColumn`. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly hint?: string;
+  /** The command that mends it. */
+  readonly fix?: string;
+  /** The page that explains it, relative to the repository's root. */
+  readonly docs: string;
+};
