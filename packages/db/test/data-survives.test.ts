@@ -1,19 +1,10 @@
-import { createDatabase as createTestDatabase } from '@companion/testing';
+import { createDatabase, type TestDatabase } from '@companion/testing';
 import { migrate } from 'drizzle-companion';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { MIGRATIONS } from './migrations-folder.ts';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-afterEach(async () => {
-  await database?.drop();
-});
-
 /** A user, a group and a tool to hang chat sessions on, in SQL that every stage of the schema understands. */
-async function insertTool(): Promise<{ toolId: string; userId: string }> {
+async function insertTool(database: TestDatabase): Promise<{ toolId: string; userId: string }> {
   const [row] = await database.sql`
     WITH "user" AS (INSERT INTO users (email, display_name) VALUES ('ada@school.example', 'Ada') RETURNING id),
          "group" AS (INSERT INTO groups (name) VALUES ('Physics 9b') RETURNING id),
@@ -23,8 +14,9 @@ async function insertTool(): Promise<{ toolId: string; userId: string }> {
 }
 
 test('the enum change carries every old state over to its new one', async () => {
+  const database = await createDatabase();
   await migrate({ url: database.url, folder: MIGRATIONS, to: '0012_touch_chat_sessions' });
-  const { toolId, userId } = await insertTool();
+  const { toolId, userId } = await insertTool(database);
   const [old] = await database.sql`SELECT enum_range(NULL::chat_session_state)::text[] AS states`;
   expect(old?.states).toEqual(['open', 'paused', 'finished', 'aborted']);
   for (const [index, state] of old?.states.entries() ?? []) {
@@ -47,8 +39,9 @@ test('the enum change carries every old state over to its new one', async () => 
 });
 
 test('the backfill dates a chat session by its last message, or by its start', async () => {
+  const database = await createDatabase();
   await migrate({ url: database.url, folder: MIGRATIONS, to: '0007_users_email_any_case' });
-  const { toolId, userId } = await insertTool();
+  const { toolId, userId } = await insertTool(database);
   const [spoken] = await database.sql`
     INSERT INTO chat_sessions (tool_id, user_id, created_at) VALUES (${toolId}, ${userId}, '2026-01-01T00:00:00Z') RETURNING id`;
   await database.sql`

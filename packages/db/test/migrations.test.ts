@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDatabase as createTestDatabase } from '@companion/testing';
+import { createDatabase as createTestDatabase, type TestDatabase } from '@companion/testing';
 import { assertMigrated, migrate } from 'drizzle-companion';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ const journal: { entries: { tag: string; when: number }[] } = JSON.parse(
 );
 
 describe('a fresh database', () => {
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let database: TestDatabase;
   let client: ReturnType<typeof createDatabase>;
 
   beforeAll(async () => {
