@@ -5,8 +5,9 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // @acme/db exports TypeScript, so it is bundled; everything published stays a dependency.
-  noExternal: ['@acme/db'],
+  // devDependencies are bundled, and nothing else. drizzle-companion stays outside, as the one package that
+  // the image installs: it loads parts of itself only when they are needed.
+  inlineOnly: ['@hono/node-server', 'drizzle-orm', 'hono', 'postgres', 'valibot'],
   fixedExtension: false,
   clean: true,
 });
