@@ -5,7 +5,7 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  dts: { entry: ['src/index.ts'] },
+  dts: true,
   fixedExtension: false,
   clean: true,
 });

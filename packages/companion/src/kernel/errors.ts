@@ -9,7 +9,9 @@ export const EXIT_CODES = {
   'settings-invalid': 2,
   'folder-unreadable': 2,
   'permission-denied': 2,
-  'internal': 2,
+  internal: 2,
+  /** A query of our own failed, not one of a migration. */
+  'query-failed': 2,
   'migration-failed': 3,
   'history-refused': 4,
   'ledger-refused': 4,

@@ -7,6 +7,8 @@ export type Finding = {
   readonly level: FindingLevel;
   readonly message: string;
   readonly migration?: string;
+  /** The `id` of the ledger row it is about, where no migration is. */
+  readonly row?: string;
   readonly file?: string;
   /** 1-based, like `column`, `endLine` and `endColumn`. */
   readonly line?: number;

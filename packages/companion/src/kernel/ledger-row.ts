@@ -1,6 +1,8 @@
 /** Where drizzle's ledger lies; drizzle's own default is `drizzle.__drizzle_migrations`. */
 export type LedgerAddress = { readonly schema: string; readonly table: string };
 
+export const DEFAULT_LEDGER: LedgerAddress = { schema: 'drizzle', table: '__drizzle_migrations' };
+
 /** One row of drizzle's ledger, whichever version of the table it came from. */
 export type LedgerRow = {
   /** The serial `id`, as text: it is an identity, not a number to count with. */

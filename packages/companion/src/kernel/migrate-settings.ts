@@ -12,6 +12,8 @@ export type MigrateSettings = {
   /** 0 means none. */
   readonly statementTimeoutMs: number;
   readonly singleTransaction: boolean;
+  /** A transaction of somebody else's that is older than this stops the run before it starts. */
+  readonly maxTransactionAgeMs: number;
   /** Findings to overlook in this run: a code, or a code and one migration or ledger row id. */
   readonly accept: readonly { readonly code: string; readonly name: string | null }[];
 };
@@ -24,5 +26,6 @@ export const DEFAULT_MIGRATE_SETTINGS: MigrateSettings = {
   lockRetries: 8,
   statementTimeoutMs: 5 * 60_000,
   singleTransaction: false,
+  maxTransactionAgeMs: 10 * 60_000,
   accept: [],
 };

@@ -21,4 +21,6 @@ export type MigrationFolder = {
   readonly path: string;
   readonly layout: Layout;
   readonly migrations: readonly MigrationOnDisk[];
+  /** Journal entries whose file is not there: nothing to run, yet a ledger row may be theirs. */
+  readonly missing: readonly { readonly name: string; readonly when: number }[];
 };

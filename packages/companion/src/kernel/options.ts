@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import type { LedgerAddress } from './ledger-row.ts';
-import type { RunEvent } from './run-event.ts';
 import type { MigrateSettings } from './migrate-settings.ts';
+import type { RunEvent } from './run-event.ts';
 
 /** Which database: a URL (we connect and close), or your own postgres.js client (we reserve one connection of it). */
 export type DatabaseOption = { readonly url: string } | { readonly client: postgres.Sql };

@@ -8,8 +8,22 @@ import type { Statement } from './place.ts';
  * - `autocommit`: one statement that PostgreSQL refuses inside a transaction, or that must not share one.
  */
 export type Unit =
-  | { readonly kind: 'transaction'; readonly statements: readonly Statement[]; readonly end: 'commit' | 'rollback' }
-  | { readonly kind: 'autocommit'; readonly statement: Statement; readonly builds?: ConcurrentIndex };
+  | {
+      readonly kind: 'transaction';
+      readonly statements: readonly Statement[];
+      readonly end: 'commit' | 'rollback';
+    }
+  | {
+      readonly kind: 'autocommit';
+      readonly statement: Statement;
+      /**
+       * True when the statement itself tolerates a transaction block, so that its progress record can commit
+       * with it. False for what PostgreSQL refuses in one, for CALL and DO, which may commit by themselves,
+       * and for what our parser cannot read.
+       */
+      readonly atomic: boolean;
+      readonly builds?: ConcurrentIndex;
+    };
 
 /** An index that a CONCURRENTLY statement makes, drops or rebuilds: what a broken build may leave INVALID. */
 export type ConcurrentIndex = {

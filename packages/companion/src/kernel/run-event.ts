@@ -5,7 +5,12 @@ import type { DatabaseIdentity, StepReport } from './report.ts';
 /** What the runner tells while it works. The library prints nothing; the bin renders these. */
 export type RunEvent =
   /** A connection attempt failed for a passing reason and is tried again. */
-  | { readonly type: 'connect-retry'; readonly attempt: number; readonly reason: string; readonly delayMs: number }
+  | {
+      readonly type: 'connect-retry';
+      readonly attempt: number;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
   | { readonly type: 'connected'; readonly database: DatabaseIdentity }
   /** Another runner holds the migration lock. Told when it changes hands, not at each poll. */
   | { readonly type: 'lock-wait'; readonly holder: Culprit | null; readonly waitedMs: number }
@@ -24,7 +29,12 @@ export type RunEvent =
       /** Statements that an earlier, broken run had done already. */
       readonly resumedAfter: number;
     }
-  | { readonly type: 'statement-done'; readonly name: string; readonly done: number; readonly statements: number }
+  | {
+      readonly type: 'statement-done';
+      readonly name: string;
+      readonly done: number;
+      readonly statements: number;
+    }
   | {
       readonly type: 'step-retry';
       readonly name: string;

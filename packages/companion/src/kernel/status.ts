@@ -11,6 +11,10 @@ export type RunFact = {
   readonly durationMs: number | null;
   readonly statements: number;
   readonly statementsDone: number;
+  /** Hashes of the statements done so far, while the migration is unfinished. */
+  readonly doneHashes: readonly string[];
+  /** True when a run ended inside a statement that could not commit together with its record. */
+  readonly inFlight: boolean;
 };
 
 /** Files × journal × ledger × database, at one moment. */

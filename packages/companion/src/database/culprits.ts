@@ -1,0 +1,40 @@
+import type { Culprit } from '../kernel/errors.ts';
+import type { Row } from './session.ts';
+
+/** The columns of a culprit, from `pg_stat_activity AS a`; `toCulprit` reads them. */
+const ACTIVITY = `a.pid::text, a.usename::text, coalesce(a.application_name, ''), coalesce(host(a.client_addr) || ':' || a.client_port, 'local socket'), a.state, (extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint::text, left(coalesce(a.query, ''), 200)`;
+
+/** Who holds the advisory lock `key` (a signed 64-bit integer) in this database. */
+export function buildLockHolderSql(key: bigint): string {
+  const high = BigInt.asUintN(32, key >> 32n);
+  const low = BigInt.asUintN(32, key);
+  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = ${high} AND l.objid = ${low} AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
+}
+
+/** Who blocks the session of server process `pid` right now. */
+export function buildBlockersSql(pid: number): string {
+  return `SELECT ${ACTIVITY}, (SELECT min(l.relation::regclass::text) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_locks w ON w.relation = l.relation AND w.pid = ${pid} AND NOT w.granted WHERE l.pid = a.pid AND l.granted) FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(${pid}))`;
+}
+
+/** Client sessions that hold AccessExclusiveLock on a user's relation; temporary tables are nobody else's concern. */
+export function buildExclusiveHoldersSql(): string {
+  return `SELECT ${ACTIVITY}, min(l.relation::regclass::text) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted AND l.pid <> pg_backend_pid() AND a.backend_type = 'client backend' AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND c.oid >= 16384 AND c.relpersistence <> 't' AND c.relkind IN ('r', 'p', 'm', 'i', 'I', 'S', 'v', 'f') GROUP BY a.pid, a.usename, a.application_name, a.client_addr, a.client_port, a.state, a.xact_start, a.backend_start, a.query`;
+}
+
+/** Client sessions in this database whose transaction has been open for longer than `limitMs`. */
+export function buildOldTransactionsSql(limitMs: number): string {
+  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend' AND a.xact_start < clock_timestamp() - interval '${limitMs} milliseconds'`;
+}
+
+export function toCulprit([pid, user, application, client, state, ageMs, query, relation]: Row): Culprit {
+  return {
+    pid: Number(pid),
+    user: user ?? null,
+    application: application ?? '',
+    client: client ?? 'local socket',
+    state: state ?? null,
+    ageMs: Number(ageMs),
+    query: query ?? '',
+    ...(relation && { relation }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Finding } from '../kernel/finding.ts';
+import type { MigrationOnDisk } from '../kernel/migration.ts';
+import type { PlanStep } from '../kernel/plan.ts';
+import { locateOffset } from '../sql/locate.ts';
+import { loadSqlParser } from '../sql/parser.ts';
+import { shapeMigration } from '../sql/shape-migration.ts';
+import { needsParser } from '../sql/split-statements.ts';
+
+export type ShapedSteps = { readonly steps: readonly PlanStep[]; readonly findings: readonly Finding[] };
+
+/** Cuts migrations into units. PostgreSQL's parser is loaded only when one of them needs it. */
+export async function shapeSteps(migrations: readonly MigrationOnDisk[]): Promise<ShapedSteps> {
+  const parser = migrations.some((migration) => needsParser(migration.sql)) ? await loadSqlParser() : null;
+  const findings: Finding[] = [];
+  const steps = migrations.map((migration): PlanStep => {
+    const shape = shapeMigration(migration.sql, parser);
+    for (const directive of shape.unknownDirectives) {
+      findings.push({
+        code: 'plan/unknown-directive',
+        level: 'error',
+        message: `${migration.name} has a directive that nobody knows: ${directive.text}`,
+        migration: migration.name,
+        file: migration.file,
+        ...locateOffset(migration.sql, directive.offset),
+        hint: 'The one that exists is: -- drizzle-companion: no-transaction',
+        docs: 'docs/findings.md#planunknown-directive',
+      });
+    }
+    return {
+      migration,
+      transaction: shape.transaction,
+      units: shape.units,
+      ...(shape.reason !== undefined && { reason: shape.reason }),
+    };
+  });
+  return { steps, findings };
+}

@@ -1,0 +1,32 @@
+import { jitter, pause } from '../database/pause.ts';
+import type { CompanionError } from '../kernel/errors.ts';
+import type { PlanStep } from '../kernel/plan.ts';
+import type { RunContext } from './run-context.ts';
+
+/** lock_not_available and deadlock_detected: rolled back, and worth another try. */
+const RETRIED = new Set(['55P03', '40P01']);
+
+export type Attempted<F> = { readonly failure: F | null; readonly attempts: number };
+
+/**
+ * Tries again, `lockRetries` times at most, when a lock could not be had. Each try has the same time-outs as the first:
+ * a last one without would queue for as long as it takes, and everybody else behind it.
+ */
+export async function withRetries<F extends { readonly error: CompanionError }>(
+  context: RunContext,
+  step: PlanStep,
+  run: () => Promise<F | null>,
+): Promise<Attempted<F>> {
+  for (let attempt = 1; ; attempt += 1) {
+    context.watch.progress();
+    const failure = await run();
+    const sqlstate = failure?.error.fields.server?.sqlstate ?? '';
+    const left = context.settings.lockRetries + 1 - attempt;
+    if (!failure || !RETRIED.has(sqlstate) || left <= 0 || context.signal?.aborted)
+      return { failure, attempts: attempt };
+    const delayMs = jitter(Math.min(500 * 2 ** (attempt - 1), 10_000));
+    const culprits = context.watch.culprits();
+    context.onEvent({ type: 'step-retry', name: step.migration.name, attempt, sqlstate, delayMs, culprits });
+    await pause(delayMs, context.signal);
+  }
+}

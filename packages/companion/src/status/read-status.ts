@@ -1,0 +1,39 @@
+import { openSession, type Session } from '../database/session.ts';
+import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
+import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
+import type { ReadOptions } from '../kernel/options.ts';
+import type { StatusReport } from '../kernel/status.ts';
+import { compareLedger } from '../ledger/compare-ledger.ts';
+import { readLedger } from '../ledger/pg-ledger.ts';
+
+/** Reading never waits long for anything: it takes no lock but the one every SELECT takes. */
+const READ_TIMEOUTS = { lockTimeoutMs: 3_000, statementTimeoutMs: 30_000 };
+
+/** Files × journal × ledger × database, at this moment. Changes nothing: never creates a schema or a table. */
+export async function readStatus(options: ReadOptions): Promise<StatusReport> {
+  const reading = readMigrationFolder(options.folder);
+  const settings = { ...READ_TIMEOUTS, waitMs: options.waitMs ?? 0 };
+  const session = await openSession(options, settings, options.signal, options.onEvent ?? (() => undefined));
+  try {
+    return await readStatusWith(session, reading, options.ledger ?? DEFAULT_LEDGER);
+  } finally {
+    await session.close();
+  }
+}
+
+/** The same over a session that is open already. */
+export async function readStatusWith(
+  session: Session,
+  reading: FolderReading,
+  address: LedgerAddress,
+): Promise<StatusReport> {
+  const { ledger, facts } = await readLedger(session, address);
+  const comparison = compareLedger(reading.folder, ledger, Date.now());
+  return {
+    database: session.facts.identity,
+    ledger,
+    folder: reading.folder,
+    comparison: { ...comparison, findings: [...reading.findings, ...comparison.findings] },
+    facts,
+  };
+}
