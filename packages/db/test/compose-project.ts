@@ -22,6 +22,8 @@ export type ComposeProject = {
   readLedger(): string[];
   /** Every container of the project, those that ended too. */
   readServices(): Map<string, Service>;
+  /** Milliseconds, to hold one moment against another. */
+  readMoment(service: string, moment: 'StartedAt' | 'FinishedAt'): number;
   /** Containers, volumes and the images that it built. */
   remove(): void;
 };
@@ -70,6 +72,14 @@ export async function createComposeProject(...overrides: string[]): Promise<Comp
     readServices: () => {
       const lines = run('ps', '--all', '--format', 'json').stdout.trim().split('\n').filter(Boolean);
       return new Map(lines.map((line): [string, Service] => [JSON.parse(line).Service, JSON.parse(line)]));
+    },
+    readMoment: (service, moment) => {
+      const id = run('ps', '--all', '--quiet', service).stdout.trim();
+      return Date.parse(
+        execFileSync('docker', ['inspect', '--format', `{{.State.${moment}}}`, id], {
+          encoding: 'utf8',
+        }).trim(),
+      );
     },
     remove: () => {
       run('down', '--volumes', '--rmi', 'local', '--remove-orphans', '--timeout', '5');

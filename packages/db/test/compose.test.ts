@@ -31,6 +31,9 @@ describe.skipIf(reason)('docker compose up -d --wait', () => {
     expect(services.get('postgres')).toMatchObject({ State: 'running', Health: 'healthy' });
     expect(services.get('migrate')).toMatchObject({ State: 'exited', ExitCode: 0 });
     expect(services.get('api')).toMatchObject({ State: 'running', Health: 'healthy' });
+    expect(project.readMoment('api', 'StartedAt')).toBeGreaterThan(
+      project.readMoment('migrate', 'FinishedAt'),
+    );
     const ready = await fetch(`${project.origin}/readyz`);
     expect({ status: ready.status, body: await ready.json() }).toEqual({
       status: 200,
