@@ -1,13 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { describe, expect, test } from 'vitest';
 import { startPostgres } from './embedded-server.ts';
-
-const run = promisify(execFile);
 
 describe('an embedded server', () => {
   test.each([14, 18] as const)(
@@ -77,9 +74,10 @@ async function isListening(port: number): Promise<boolean> {
   return open;
 }
 
-async function processExists(pid: number): Promise<boolean> {
-  return run('ps', ['-p', String(pid)]).then(
-    () => true,
-    () => false,
-  );
+function processExists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
