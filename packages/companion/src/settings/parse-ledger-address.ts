@@ -1,7 +1,4 @@
-import type { LedgerAddress } from '../kernel/ledger-row.ts';
-
-/** drizzle-orm's own names. */
-export const DEFAULT_LEDGER: LedgerAddress = { schema: 'drizzle', table: '__drizzle_migrations' };
+import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 
 /** PostgreSQL cuts longer names silently (NAMEDATALEN), and the ledger would then not be found again. */
 const LONGEST_NAME_BYTES = 63;

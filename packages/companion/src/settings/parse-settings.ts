@@ -1,9 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { LedgerAddress } from '../kernel/ledger-row.ts';
+import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 import { buildFaultsError, type Fault, hasFaults } from './fault.ts';
 import { renderSuggestion } from './nearest.ts';
 import { isRecord } from './parse-credentials.ts';
-import { DEFAULT_LEDGER, isName, parseLedgerAddress } from './parse-ledger-address.ts';
+import { isName, parseLedgerAddress } from './parse-ledger-address.ts';
 import { parseUrl } from './parse-url.ts';
 import type { LoadedConfig, ParsedSettings, SettingsFlags } from './settings.ts';
 

@@ -1,0 +1,47 @@
+import { type Command, defineCommand } from './command.ts';
+import { HEALTH_FLAGS, MIGRATE_FLAGS, STATUS_FLAGS } from './flags.ts';
+
+export const COMMANDS: readonly Command[] = [
+  defineCommand({
+    name: 'migrate',
+    summary: 'Apply the migrations that are missing',
+    description:
+      'Applies what is missing, under a lock, one transaction for each migration, and writes the rows that drizzle itself would write.',
+    flags: MIGRATE_FLAGS,
+    examples: [
+      ['migrate', 'apply everything, database from DATABASE_URL'],
+      ['migrate --plan', 'print what would be applied'],
+      ['migrate --folder ./drizzle --wait 60s', 'in a container, without a config'],
+      ['migrate --accept ledger/edited:0007_groups', 'overlook one finding, once'],
+    ],
+    exitCodes: [0, 2, 3, 4, 5, 6, 130, 143],
+    load: async () => (await import('./commands/migrate.ts')).runMigrate,
+  }),
+  defineCommand({
+    name: 'status',
+    summary: 'Compare files, journal, ledger and database; change nothing',
+    description:
+      'Shows each migration with its state, what stock drizzle would do with it, and what is wrong. Read-only.',
+    flags: STATUS_FLAGS,
+    examples: [
+      ['status', 'the table'],
+      ['status --exit-code', 'end with 1 when something is pending or wrong'],
+      ['status --format json', 'one JSON object on standard output'],
+    ],
+    exitCodes: [0, 1, 2, 6, 130, 143],
+    load: async () => (await import('./commands/status.ts')).runStatus,
+  }),
+  defineCommand({
+    name: 'health',
+    summary: 'End with 0 only when all migrations on disk are applied',
+    description: 'Made for a container health check: quick, read-only, silent but for one line.',
+    flags: HEALTH_FLAGS,
+    examples: [['health --folder ./drizzle', 'in a container, database from DATABASE_URL']],
+    exitCodes: [0, 1, 2, 6],
+    load: async () => (await import('./commands/health.ts')).runHealth,
+  }),
+];
+
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}

@@ -1,0 +1,94 @@
+import { DEFAULT_MIGRATE_SETTINGS as DEFAULTS } from '../kernel/migrate-settings.ts';
+import type { Flags } from './flag.ts';
+
+export const FORMATS = ['pretty', 'plain', 'json', 'github', 'sarif'] as const;
+
+/** Every command understands these. */
+export const GLOBAL_FLAGS = {
+  config: {
+    type: 'text',
+    placeholder: 'file',
+    description: 'Drizzle config; default: the nearest drizzle.config.* upwards',
+  },
+  folder: {
+    type: 'text',
+    placeholder: 'dir',
+    description: "Migrations folder, instead of the config's out",
+  },
+  url: {
+    type: 'text',
+    placeholder: 'url',
+    description: 'Database, instead of the environment or the config',
+  },
+  ledger: {
+    type: 'text',
+    placeholder: 'schema.table',
+    description: "Drizzle's ledger; default: the config's migrations, else drizzle.__drizzle_migrations",
+  },
+  format: {
+    type: 'choice',
+    choices: FORMATS,
+    description: 'Default: pretty on a terminal, plain elsewhere',
+  },
+  color: {
+    type: 'switch',
+    negatable: true,
+    description: 'Colours; default: on a terminal, unless NO_COLOR is set',
+  },
+  quiet: { type: 'switch', description: 'Print errors only' },
+  verbose: { type: 'switch', description: 'Print every statement, every finding, and stacks' },
+  help: { type: 'switch', description: 'Print this help' },
+  version: { type: 'switch', description: 'Print the version' },
+} as const satisfies Flags;
+
+export const MIGRATE_FLAGS = {
+  to: { type: 'text', placeholder: 'name', description: 'Stop after this migration' },
+  plan: { type: 'switch', description: 'Print what would be done, change nothing' },
+  wait: {
+    type: 'duration',
+    placeholder: 'time',
+    default: DEFAULTS.waitMs,
+    description: 'For the database to be reachable',
+  },
+  'lock-wait': {
+    type: 'duration',
+    placeholder: 'time',
+    default: DEFAULTS.lockWaitMs,
+    description: 'For another runner to finish',
+  },
+  'lock-timeout': {
+    type: 'duration',
+    placeholder: 'time',
+    default: DEFAULTS.lockTimeoutMs,
+    description: 'For a table lock, in each try',
+  },
+  'lock-retries': {
+    type: 'count',
+    placeholder: 'n',
+    default: DEFAULTS.lockRetries,
+    description: 'Further tries after time-out or deadlock',
+  },
+  'statement-timeout': {
+    type: 'duration',
+    placeholder: 'time',
+    default: DEFAULTS.statementTimeoutMs,
+    description: 'For one statement; 0: no limit',
+  },
+  'single-transaction': {
+    type: 'switch',
+    description: 'All or nothing, as stock drizzle does it',
+  },
+  hold: { type: 'switch', description: 'After success stay alive until SIGTERM' },
+  accept: {
+    type: 'text',
+    repeatable: true,
+    placeholder: 'code[:name]',
+    description: 'Overlook this finding, once; may be repeated',
+  },
+} as const satisfies Flags;
+
+export const STATUS_FLAGS = {
+  'exit-code': { type: 'switch', description: 'End with 1 when something is pending or wrong' },
+} as const satisfies Flags;
+
+export const HEALTH_FLAGS = {} as const satisfies Flags;

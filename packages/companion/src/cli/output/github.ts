@@ -1,0 +1,52 @@
+import type { CompanionError } from '../../kernel/errors.ts';
+import type { Finding } from '../../kernel/finding.ts';
+import { redact } from './redact.ts';
+import { renderPath } from './render-path.ts';
+
+const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
+
+type Annotation = {
+  readonly level: Finding['level'];
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+};
+
+/** GitHub's workflow command for an error: it is shown at the line of the file. Ends with a line end. */
+export function renderErrorAnnotation({ code, fields }: CompanionError, cwd: string): string {
+  const { place, server, hint } = fields;
+  const message = [fields.message, server?.detail, hint].filter((part) => part !== undefined).join('\n');
+  return renderAnnotation({ level: 'error', title: code, message, ...place }, cwd);
+}
+
+export function renderFindingAnnotation(finding: Finding, cwd: string): string {
+  const { level, code, file, line, column } = finding;
+  const message = [finding.message, finding.hint, finding.fix]
+    .filter((part) => part !== undefined)
+    .join('\n');
+  return renderAnnotation({ level, title: code, message, file, line, column }, cwd);
+}
+
+function renderAnnotation({ level, title, message, file, line, column }: Annotation, cwd: string): string {
+  const properties = {
+    file: file === undefined ? undefined : renderPath(file, cwd),
+    line,
+    col: column,
+    title,
+  };
+  const list = Object.entries(properties)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${COMMANDS[level]} ${list.join(',')}::${escapeMessage(redact(message))}\n`;
+}
+
+/** As actions/toolkit does it. */
+function escapeMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,50 @@
+import type { Culprit } from '../../kernel/errors.ts';
+import type { Style } from './output.ts';
+import { renderDuration } from './render-duration.ts';
+import { renderTable } from './render-table.ts';
+import { cutEnd, toOneLine } from './text-layout.ts';
+
+const INDENT = '  ';
+
+/** The sessions that are in the way, each with its query underneath. */
+export function renderCulprits(culprits: readonly Culprit[], style: Style): string {
+  const { paint, width } = style;
+  const columns = [
+    { title: 'pid' },
+    { title: 'user' },
+    { title: 'application', shrinkTo: 12 },
+    { title: 'client', shrinkTo: 12 },
+    { title: 'state', shrinkTo: 10 },
+    { title: 'for' },
+    { title: 'holds', shrinkTo: 12 },
+  ];
+  const rows = culprits.map((culprit) =>
+    [
+      `${culprit.pid}`,
+      culprit.user ?? '',
+      culprit.application,
+      culprit.client,
+      culprit.state ?? '',
+      renderDuration(culprit.ageMs),
+      culprit.relation ?? '',
+    ].map((text) => ({ text: toOneLine(text) })),
+  );
+  const [title = '', ...lines] = renderTable({
+    columns,
+    rows,
+    width,
+    indent: INDENT,
+    paintTitle: paint.dim,
+  }).split('\n');
+  const blocks = lines.map((line, index) => {
+    const query = toOneLine(culprits[index]?.query ?? '');
+    return query === '' ? line : `${line}\n${INDENT}  ${paint.dim(cutEnd(query, width - 4))}`;
+  });
+  return [title, ...blocks].join('\n');
+}
+
+/** One session in half a line, for progress: `pid 4711 (app, psql, 10.0.0.7)`. */
+export function renderCulpritBriefly({ pid, user, application, client }: Culprit): string {
+  const who = [user ?? '', application, client].map(toOneLine).filter((part) => part !== '');
+  return `pid ${pid} (${who.join(', ')})`;
+}

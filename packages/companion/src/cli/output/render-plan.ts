@@ -1,0 +1,67 @@
+import type { MigratePlan, PlanStep } from '../../kernel/plan.ts';
+import type { StatusReport } from '../../kernel/status.ts';
+import { statementTitle } from '../../sql/statement-title.ts';
+import type { Style } from './output.ts';
+import { renderDatabase } from './render-database.ts';
+import { renderFindings } from './render-finding.ts';
+import { renderTable } from './render-table.ts';
+import { count, cutEnd } from './text-layout.ts';
+
+type PlanInput = { readonly plan: MigratePlan; readonly status: StatusReport };
+
+/** What `migrate` would do, in the order in which it would do it. */
+export function renderPlan({ plan, status }: PlanInput, style: Style): string {
+  const blocks = [renderDatabase(status.database, style)];
+  const findings = renderFindings([...plan.refusals, ...plan.findings], style);
+  if (findings !== '') blocks.push(findings);
+  if (plan.steps.length > 0) blocks.push(renderSteps(plan.steps, style));
+  blocks.push(renderVerdict(plan, status));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** Statements of a step, as they will be sent. */
+export function statementsOf(step: PlanStep): readonly string[] {
+  return step.units.flatMap((unit) =>
+    unit.kind === 'transaction' ? unit.statements.map(({ text }) => text) : [unit.statement.text],
+  );
+}
+
+function renderSteps(steps: readonly PlanStep[], { paint, width, verbose }: Style): string {
+  const rows = steps.map((step) => [
+    { text: step.migration.name },
+    { text: count(statementsOf(step).length, 'statement') },
+    {
+      text: step.transaction ? '' : `no transaction${step.reason ? `: ${step.reason}` : ''}`,
+      paint: paint.yellow,
+    },
+  ]);
+  const columns = [
+    { title: 'migration', shrinkTo: 20 },
+    { title: 'statements' },
+    { title: 'note', shrinkTo: 16 },
+  ];
+  const [title = '', ...lines] = renderTable({
+    columns,
+    rows,
+    width,
+    indent: '  ',
+    paintTitle: paint.dim,
+  }).split('\n');
+  if (!verbose) return [title, ...lines].join('\n');
+  const blocks = lines.map((line, index) => {
+    const step = steps[index];
+    const texts = step === undefined ? [] : statementsOf(step);
+    return [line, ...texts.map((text) => paint.dim(`      ${cutEnd(statementTitle(text), width - 6)}`))].join(
+      '\n',
+    );
+  });
+  return [title, ...blocks].join('\n');
+}
+
+function renderVerdict(plan: MigratePlan, { comparison: { summary } }: StatusReport): string {
+  if (plan.refusals.length > 0) return 'migrate would refuse; nothing was changed.';
+  const applied = count(summary.applied + summary.retimed, 'migration');
+  if (plan.steps.length === 0) return `Nothing to apply; ${applied} applied.`;
+  const how = plan.singleTransaction ? ', all in one transaction' : '';
+  return `migrate would apply ${count(plan.steps.length, 'migration')}${how}; nothing was changed.`;
+}

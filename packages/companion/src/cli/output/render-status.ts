@@ -1,0 +1,133 @@
+import type { ComparedMigration, MigrationState, Stray } from '../../kernel/comparison.ts';
+import type { StatusReport } from '../../kernel/status.ts';
+import type { Style } from './output.ts';
+import type { Color } from './paint.ts';
+import { renderDatabase } from './render-database.ts';
+import { renderDuration } from './render-duration.ts';
+import { renderFindings } from './render-finding.ts';
+import { renderPath } from './render-path.ts';
+import { type Cell, renderPairs, renderTable } from './render-table.ts';
+import { count } from './text-layout.ts';
+
+type Look = { readonly symbol: string; readonly color: Color };
+
+const LOOKS: Readonly<Record<MigrationState | Stray['state'], Look>> = {
+  applied: { symbol: '✓', color: 'green' },
+  retimed: { symbol: '✓', color: 'yellow' },
+  pending: { symbol: '○', color: 'cyan' },
+  gap: { symbol: '!', color: 'yellow' },
+  edited: { symbol: '✗', color: 'red' },
+  stray: { symbol: '?', color: 'red' },
+  ahead: { symbol: '?', color: 'yellow' },
+  duplicate: { symbol: '?', color: 'yellow' },
+};
+
+/** The whole picture: where we looked, every migration, rows without a file, findings, the sum. */
+export function renderStatus(report: StatusReport, style: Style): string {
+  const { comparison } = report;
+  const blocks = [renderHeadline(report, style)];
+  if (comparison.migrations.length > 0) blocks.push(renderMigrations(report, style));
+  if (comparison.strays.length > 0) blocks.push(renderStrays(comparison.strays, style));
+  const findings = renderFindings(comparison.findings, style);
+  if (findings !== '') blocks.push(findings);
+  blocks.push(renderSummary(report, style));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function renderHeadline({ database, ledger, folder, comparison }: StatusReport, style: Style): string {
+  const { paint } = style;
+  const rows =
+    ledger.version === null
+      ? 'not there yet'
+      : `version ${ledger.version}, ${count(ledger.rows.length, 'row')}`;
+  const migrations = count(comparison.migrations.length, 'migration');
+  return renderPairs(
+    [
+      [paint.dim('database'), renderDatabase(database, style)],
+      [paint.dim('ledger'), `${ledger.schema}.${ledger.table} ${paint.dim(`(${rows})`)}`],
+      [
+        paint.dim('folder'),
+        `${renderPath(folder.path, style.cwd)} ${paint.dim(`(${folder.layout}, ${migrations})`)}`,
+      ],
+    ],
+    '',
+  );
+}
+
+function renderMigrations({ comparison, facts }: StatusReport, { paint, width, symbols }: Style): string {
+  const rows = comparison.migrations.map((compared): Cell[] => {
+    const { migration, state, row } = compared;
+    const fact = facts.get(migration.name);
+    const look = LOOKS[state];
+    const appliedAt =
+      state === 'pending' || state === 'gap' ? null : (row?.appliedAt ?? fact?.finishedAt ?? null);
+    const took = fact?.finishedAt == null ? null : fact.durationMs;
+    return [
+      { text: symbols ? look.symbol : '', paint: paint[look.color] },
+      { text: migration.name },
+      { text: state, paint: paint[look.color] },
+      { text: appliedAt === null ? '' : renderMoment(appliedAt), paint: paint.dim },
+      { text: took === null ? '' : renderDuration(took), paint: paint.dim },
+      { text: noteFor(compared, fact), paint: paint.yellow },
+    ];
+  });
+  const columns = [
+    { title: '' },
+    { title: 'migration', shrinkTo: 20 },
+    { title: 'state' },
+    { title: 'applied at (UTC)' },
+    { title: 'took', align: 'right' as const },
+    { title: 'note', shrinkTo: 16 },
+  ];
+  return renderTable({ columns, rows, width, indent: '', paintTitle: paint.dim });
+}
+
+type Fact = ReturnType<StatusReport['facts']['get']>;
+
+function noteFor({ state, stockDrizzle }: ComparedMigration, fact: Fact): string {
+  const notes: string[] = [];
+  if (fact !== undefined && fact.finishedAt === null) {
+    notes.push(`stopped after statement ${fact.statementsDone} of ${fact.statements}`);
+  }
+  if (stockDrizzle === 'would-skip') notes.push('drizzle-kit would skip it');
+  if (stockDrizzle === 'would-apply' && state !== 'pending' && state !== 'gap') {
+    notes.push('drizzle-kit would apply it again');
+  }
+  return notes.join('; ');
+}
+
+function renderStrays(strays: readonly Stray[], { paint, width, symbols }: Style): string {
+  const rows = strays.map(({ row, state }): Cell[] => [
+    { text: symbols ? LOOKS[state].symbol : '', paint: paint[LOOKS[state].color] },
+    { text: `row ${row.id}` },
+    { text: state, paint: paint[LOOKS[state].color] },
+    {
+      text: row.createdAt === null ? '' : renderMoment(new Date(row.createdAt).toISOString()),
+      paint: paint.dim,
+    },
+    { text: row.name ?? '' },
+    { text: row.hash, paint: paint.dim },
+  ]);
+  const columns = [
+    { title: '' },
+    { title: 'no file' },
+    { title: 'state' },
+    { title: 'created_at (UTC)' },
+    { title: 'name', shrinkTo: 12 },
+    { title: 'hash', shrinkTo: 12 },
+  ];
+  return renderTable({ columns, rows, width, indent: '', paintTitle: paint.dim });
+}
+
+function renderSummary({ comparison: { summary } }: StatusReport, { paint }: Style): string {
+  const parts = (['applied', 'pending', 'gap', 'edited', 'retimed', 'stray', 'ahead', 'duplicate'] as const)
+    .filter((state) => state === 'applied' || summary[state] > 0)
+    .map((state) => paint[LOOKS[state].color](`${summary[state]} ${state}`));
+  return parts.join(', ');
+}
+
+/** ISO 8601 to the second, without what the column's title says already. */
+function renderMoment(iso: string): string {
+  const moment = new Date(iso);
+  return Number.isNaN(moment.getTime()) ? iso : moment.toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { chooseOutput } from './cli/choose-output.ts';
+import { COMMANDS } from './cli/commands.ts';
+import { GLOBAL_FLAGS } from './cli/flags.ts';
+import type { Output } from './cli/output/output.ts';
+import { guessCommand, guessFormat, type Invocation, parseCommandLine } from './cli/parse-command-line.ts';
+import { CompanionError } from './kernel/errors.ts';
+
+const argv = process.argv.slice(2);
+const { stdout, stderr, env } = process;
+const cwd = process.cwd();
+
+// A reader that goes away (`| head`) is no reason to stop in the middle of a migration, nor worth a stack.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+void main().then((exitCode) => {
+  process.exitCode = exitCode;
+  // Whatever still keeps the process alive then is forgotten, not needed: a health check must never hang.
+  stdout.write('', () => setTimeout(() => process.exit(), 500).unref());
+});
+
+async function main(): Promise<number> {
+  let output = chooseOutput({ flags: fallbackFlags(), env, cwd, stdout, stderr });
+  try {
+    const invocation = parseCommandLine(argv);
+    if (invocation.kind !== 'run') return await showText(invocation, output);
+    const { command, flags } = invocation;
+    output = chooseOutput({ flags, env, cwd, stdout, stderr });
+    const run = await command.load();
+    return await run({ flags, output, cwd, env, signal: listenToSignals(output) });
+  } catch (thrown) {
+    return await showError(thrown, output);
+  }
+}
+
+/** How to print what is wrong with the command line itself. */
+function fallbackFlags() {
+  const format = guessFormat(argv) === 'json' ? ('json' as const) : undefined;
+  return { format, color: undefined, quiet: false, verbose: false };
+}
+
+async function showText(invocation: Exclude<Invocation, { kind: 'run' }>, output: Output): Promise<number> {
+  if (invocation.kind === 'version') {
+    output.write(`${readVersion()}\n`);
+    return 0;
+  }
+  const { renderCommandHelp, renderHelp } = await import('./cli/render-help.ts');
+  const globalFlags = GLOBAL_FLAGS;
+  const { paint } = output.style;
+  if (invocation.kind === 'help' && invocation.command !== null) {
+    output.write(renderCommandHelp({ command: invocation.command, globalFlags, paint }));
+    return 0;
+  }
+  const help = renderHelp({ commands: COMMANDS, globalFlags, paint });
+  if (invocation.kind === 'help') output.write(help);
+  else output.writeError(help);
+  return invocation.kind === 'help' ? 0 : 2;
+}
+
+function readVersion(): string {
+  // One directory up from src/main.ts and from dist/main.js alike.
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return version;
+}
+
+/** The first signal asks the command to roll back and release, the second does not wait for it. */
+function listenToSignals({ quiet, writeError }: Output): AbortSignal {
+  const controller = new AbortController();
+  for (const [name, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCode);
+      if (!quiet) writeError(`${name}: stopping; once more to stop at once\n`);
+      controller.abort(name);
+    });
+  }
+  return controller.signal;
+}
+
+async function showError(thrown: unknown, output: Output): Promise<number> {
+  const error = thrown instanceof CompanionError ? thrown : describeInternal(thrown);
+  if (output.format === 'json') {
+    const { buildErrorJson, renderJson } = await import('./cli/output/json.ts');
+    output.write(renderJson(buildErrorJson(guessCommand(argv), error)));
+    return error.exitCode;
+  }
+  const { renderError } = await import('./cli/output/render-error.ts');
+  output.writeError(renderError(error, output.errorStyle));
+  if (output.format === 'github') {
+    const { renderErrorAnnotation } = await import('./cli/output/github.ts');
+    output.write(renderErrorAnnotation(error, cwd));
+  }
+  return error.exitCode;
+}
+
+function describeInternal(cause: unknown): CompanionError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new CompanionError('internal', {
+    message: `internal error: ${message}`,
+    hint: 'This is a fault of drizzle-companion. Run it again with --verbose and report what it prints:',
+    fix: 'npm bugs drizzle-companion',
+    cause,
+  });
+}
