@@ -1,4 +1,4 @@
-import type { Session, SessionFacts } from '../database/session.ts';
+import type { Session } from '../database/session.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Ledger, LedgerAddress, LedgerRow } from '../kernel/ledger-row.ts';
 import type { MigrationFolder } from '../kernel/migration.ts';
@@ -13,6 +13,7 @@ import {
   FACTS_TABLE,
 } from './ledger-sql.ts';
 import { matchUpgrade } from './match-upgrade.ts';
+import { explainMissingRight } from './missing-right.ts';
 
 export type LedgerReading = { readonly ledger: Ledger; readonly facts: ReadonlyMap<string, RunFact> };
 
@@ -27,9 +28,13 @@ type LedgerShape = {
 export async function readLedger(session: Session, address: LedgerAddress): Promise<LedgerReading> {
   const shape = await readShape(session, address);
   if (shape.version === null) return { ledger: { ...address, version: null, rows: [] }, facts: new Map() };
-  const reads = [session.query(buildReadLedgerSql(address, shape.version))];
-  if (shape.facts) reads.push(session.query(buildReadFactsSql(address)));
-  const [rows = [], facts = []] = await Promise.all(reads);
+  const reads = [
+    buildReadLedgerSql(address, shape.version),
+    ...(shape.facts ? [buildReadFactsSql(address)] : []),
+  ];
+  const [rows = [], facts = []] = await explainMissingRight('read', session, address, () =>
+    Promise.all(reads.map((sql) => session.query(sql))),
+  );
   return {
     ledger: { ...address, version: shape.version, rows: rows.map(toLedgerRow) },
     facts: new Map(facts.map(toRunFact).map((fact) => [fact.name, fact])),
@@ -57,7 +62,9 @@ export async function ensureLedger(
     ...(shape.version === null ? [buildCreateLedgerSql(address, version)] : []),
     ...(shape.facts ? [] : [buildCreateFactsSql(address)]),
   ];
-  for (const sql of missing) await withGrantHint(session.facts, address, 'table', () => session.execute(sql));
+  for (const sql of missing) {
+    await explainMissingRight('create-table', session, address, () => session.execute(sql));
+  }
   return shape.version ?? version;
 }
 
@@ -96,33 +103,6 @@ WHERE n.nspname = ${quoteLiteral(address.schema)} GROUP BY c.relname`);
     version: columns === undefined ? null : columns?.split(',').includes('name') ? 1 : 0,
     facts: rows.some(([table]) => table === FACTS_TABLE),
   };
-}
-
-/** Adds the exact GRANT to a refusal for want of a right (42501). */
-async function withGrantHint(
-  { identity }: SessionFacts,
-  address: LedgerAddress,
-  what: 'schema' | 'table',
-  run: () => Promise<void>,
-): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof CompanionError) || error.fields.server?.sqlstate !== '42501') throw error;
-    const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-    const grant =
-      what === 'schema'
-        ? `GRANT CREATE ON DATABASE ${quoted(identity.name)} TO ${quoted(identity.user)};`
-        : `GRANT USAGE, CREATE ON SCHEMA ${quoted(address.schema)} TO ${quoted(identity.user)};`;
-    const instead =
-      what === 'schema'
-        ? ` Or let its owner run: CREATE SCHEMA ${quoted(address.schema)} AUTHORIZATION ${quoted(identity.user)};`
-        : '';
-    throw error.with({
-      message: `The role ${identity.user} may not create the ${what === 'schema' ? `schema ${address.schema}` : `ledger in schema ${address.schema}`}.`,
-      hint: `Let the owner of the database run: ${grant}${instead}`,
-    });
-  }
 }
 
 function toLedgerRow([id, hash, createdAt, name, appliedAt]: readonly (string | null)[]): LedgerRow {

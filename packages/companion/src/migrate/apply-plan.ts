@@ -191,6 +191,8 @@ function explain(
     statement: failure.statement,
     during: 'while it was being recorded and committed',
     role: context.session.facts.identity.user,
+    database: context.session.facts.identity.name,
+    ledger: context.ledger,
     attempts,
     culprits: context.watch.culprits(),
     state: doneBefore > 0 ? [own, before] : [own],

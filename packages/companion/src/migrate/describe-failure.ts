@@ -1,7 +1,9 @@
-import { explainError } from '../database/explain-error.ts';
+import { type Advice, explainError } from '../database/explain-error.ts';
 import { CompanionError, type Culprit } from '../kernel/errors.ts';
+import type { LedgerAddress } from '../kernel/ledger-row.ts';
 import type { Statement } from '../kernel/place.ts';
 import type { PlanStep } from '../kernel/plan.ts';
+import { describeMissingRight } from '../ledger/missing-right.ts';
 import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
 
@@ -11,6 +13,8 @@ export type FailureContext = {
   readonly statement: Statement | null;
   readonly during?: string;
   readonly role: string;
+  readonly database: string;
+  readonly ledger: LedgerAddress;
   readonly attempts: number;
   readonly culprits: readonly Culprit[];
   /** What is so now: rolled back, statements done. */
@@ -45,7 +49,10 @@ export function describeFailure(error: CompanionError, context: FailureContext):
       ? 0
       : statement.offset + (server?.position ? offsetOfPosition(statement.text, server.position) : 0);
   const place = { file: migration.file, ...locateOffset(migration.sql, offset) };
-  const advice = server && explainError(server, { transaction: step.transaction, role: context.role });
+  const recording = statement === null && server?.sqlstate === '42501';
+  const advice: Advice | undefined = recording
+    ? describeMissingRight('write', context.ledger, context)
+    : server && explainError(server, { transaction: step.transaction, role: context.role });
   const tries = context.attempts > 1 ? ` (${context.attempts} tries)` : '';
   const failed = new CompanionError(busy ? 'table-busy' : 'migration-failed', {
     message: `${migration.name} failed${tries}: ${error.message}${statement === null && context.during ? ` (${context.during})` : ''}`,
@@ -54,8 +61,8 @@ export function describeFailure(error: CompanionError, context: FailureContext):
     ...(statement && { statement: statement.text, snippet: renderSnippet(migration.sql, offset) }),
     ...(server && { server }),
     ...(context.culprits.length > 0 && { culprits: context.culprits }),
-    ...(advice?.hint && { hint: advice.hint }),
-    ...(advice?.fix && { fix: advice.fix }),
+    ...(advice && { hint: advice.hint }),
+    ...(advice?.fix !== undefined && { fix: advice.fix }),
     state,
     cause: error,
   });
