@@ -117,7 +117,7 @@ function altersSlot({ kind, options }: Of<'AlterSubscriptionStmt'>): boolean {
     case 'ALTER_SUBSCRIPTION_SET_PUBLICATION':
       return isOn(options, 'refresh', true);
     case 'ALTER_SUBSCRIPTION_OPTIONS':
-      return option(options, 'failover') !== undefined || option(options, 'two_phase') !== undefined;
+      return option(options, 'failover') !== undefined || !isOn(options, 'two_phase', true);
     default:
       return false;
   }
