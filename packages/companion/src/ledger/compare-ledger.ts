@@ -60,10 +60,13 @@ const STATE_OF: Readonly<Record<MatchKind, MigrationState>> = {
   retimed: 'retimed',
 };
 
-/** A migration without a row is a gap when a newer one has a row: later in the folder, or later in time. */
+/** A migration without a row is a gap when something newer has a row: later in the folder, or later in time. */
 function gapTest(folder: MigrationFolder, matching: RowMatching) {
   const lastRecorded = folder.migrations.findLastIndex((migration) => matching.matches.has(migration));
-  const newestRecorded = Math.max(...[...matching.matches.keys()].map((migration) => migration.when));
+  const newestRecorded = Math.max(
+    ...[...matching.matches.keys()].map((migration) => migration.when),
+    ...matching.unmatched.map((row) => row.createdAt ?? 0),
+  );
   return (migration: MigrationOnDisk, position: number) =>
     position < lastRecorded || migration.when < newestRecorded;
 }

@@ -53,7 +53,7 @@ export async function ensureLedger(
 ): Promise<0 | 1> {
   const shape = await readShape(session, address);
   if (!shape.schemaExists) {
-    await withGrantHint(session.facts, address, 'schema', () =>
+    await explainMissingRight('create-schema', session, address, () =>
       session.execute(buildCreateSchemaSql(address)),
     );
   }
