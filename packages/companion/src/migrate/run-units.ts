@@ -40,18 +40,21 @@ export async function runUnits(
     const isLast = resume.unit + offset === step.units.length - 1;
     const statements = statementsOf([unit]);
     const records = isLast ? buildRecordSql(context, step) : [progress(done + statements.length, 'between')];
-    const first = offset === 0 && resume.inFlight;
-    const outcome = await withRetries(context, step, () =>
-      sharesTransaction(unit)
-        ? runShared(context, step, unit, records, done)
-        : runAlone(context, step, unit, {
-            before: progress(done, 'in-flight'),
-            failed: progress(done, 'between'),
-            records,
-            done,
-            mayBeDone: first,
-          }),
-    );
+    const alone = () =>
+      runAlone(context, step, unit, {
+        before: progress(done, 'in-flight'),
+        failed: progress(done, 'between'),
+        records,
+        done,
+        mayBeDone: offset === 0 && resume.inFlight,
+      });
+    const outcome = await withRetries(context, step, async () => {
+      if (!sharesTransaction(unit)) return alone();
+      const failure = await runShared(context, step, unit, records, done);
+      // Some statements look ordinary and are refused all the same: REINDEX or CLUSTER of a partitioned table.
+      const refused = unit.kind === 'autocommit' && failure?.error.fields.server?.sqlstate === '25001';
+      return refused ? alone() : failure;
+    });
     attempts = Math.max(attempts, outcome.attempts);
     if (outcome.failure) return { failure: outcome.failure, attempts };
     done += statements.length;
