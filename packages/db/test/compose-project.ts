@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -17,15 +17,15 @@ export type Service = {
 export type ComposeProject = {
   /** Where the api is published, without a slash at the end. */
   readonly origin: string;
-  run(...args: string[]): Output;
+  run(...args: string[]): Promise<Output>;
   /** The ledger's rows, oldest first, as PostgreSQL prints them. */
-  readLedger(): string[];
+  readLedger(): Promise<string[]>;
   /** Every container of the project, those that ended too. */
-  readServices(): Map<string, Service>;
+  readServices(): Promise<Map<string, Service>>;
   /** Milliseconds, to hold one moment against another. */
-  readMoment(service: string, moment: 'StartedAt' | 'FinishedAt'): number;
+  readMoment(service: string, moment: 'StartedAt' | 'FinishedAt'): Promise<number>;
   /** Containers, volumes and the images that it built. */
-  remove(): void;
+  remove(): Promise<void>;
 };
 
 /** Why Compose cannot be tested here, or null when an engine answers. */
@@ -54,44 +54,66 @@ export async function createComposeProject(...overrides: string[]): Promise<Comp
     POSTGRES_PASSWORD: 'acme',
     POSTGRES_DB: 'acme',
   };
-  const run = (...args: string[]): Output => {
-    const all = ['compose', '--ansi', 'never', ...files, '--project-directory', REPOSITORY, ...args];
-    const ended = spawnSync('docker', all, { cwd: REPOSITORY, env, encoding: 'utf8', maxBuffer: 1 << 26 });
-    return { exitCode: ended.status, stdout: ended.stdout, stderr: ended.stderr };
-  };
+  const run = (...args: string[]) =>
+    runDocker(['compose', '--ansi', 'never', ...files, '--project-directory', REPOSITORY, ...args], env);
 
   return {
     origin: `http://127.0.0.1:${apiPort}`,
     run,
-    readLedger: () => {
+    readLedger: async () => {
       const query = 'SELECT id, hash, created_at FROM drizzle.__drizzle_migrations ORDER BY id';
-      const { exitCode, stdout, stderr } = run('exec', '-T', 'postgres', 'psql', '-U', 'acme', '-Atc', query);
+      const { exitCode, stdout, stderr } = await run(
+        'exec',
+        '-T',
+        'postgres',
+        'psql',
+        '-U',
+        'acme',
+        '-Atc',
+        query,
+      );
       if (exitCode !== 0) throw new Error(stderr);
       return stdout.trim().split('\n');
     },
-    readServices: () => {
-      const lines = run('ps', '--all', '--format', 'json').stdout.trim().split('\n').filter(Boolean);
-      return new Map(lines.map((line): [string, Service] => [JSON.parse(line).Service, JSON.parse(line)]));
+    readServices: async () => {
+      const { stdout } = await run('ps', '--all', '--format', 'json');
+      const services: Service[] = stdout
+        .trim()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
+      return new Map(services.map((service) => [service.Service, service]));
     },
-    readMoment: (service, moment) => {
-      const id = run('ps', '--all', '--quiet', service).stdout.trim();
+    readMoment: async (service, moment) => {
+      const id = (await run('ps', '--all', '--quiet', service)).stdout.trim();
       return Date.parse(
-        execFileSync('docker', ['inspect', '--format', `{{.State.${moment}}}`, id], {
-          encoding: 'utf8',
-        }).trim(),
+        (await runDocker(['inspect', '--format', `{{.State.${moment}}}`, id], env)).stdout.trim(),
       );
     },
-    remove: () => {
-      run('down', '--volumes', '--rmi', 'local', '--remove-orphans', '--timeout', '5');
-      const left = execFileSync('docker', [
-        'ps',
-        '-aq',
-        '--filter',
-        `label=com.docker.compose.project=${name}`,
-      ]);
-      if (left.length > 0) throw new Error(`containers of ${name} are left: ${left}`);
+    remove: async () => {
+      await run('down', '--volumes', '--rmi', 'local', '--remove-orphans', '--timeout', '5');
+      const left = await runDocker(
+        ['ps', '-aq', '--filter', `label=com.docker.compose.project=${name}`],
+        env,
+      );
+      if (left.stdout) throw new Error(`containers of ${name} are left: ${left.stdout}`);
     },
   };
+}
+
+/** Without blocking: a build takes minutes, and the test runner's own messages must get through. */
+function runDocker(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('docker', args, { cwd: REPOSITORY, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        output[stream] += text;
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ exitCode, ...output }));
+  });
 }
 
 /** Two at once, so that they are not the same one. */

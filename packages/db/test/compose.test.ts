@@ -18,21 +18,21 @@ describe.skipIf(reason)('docker compose up -d --wait', () => {
 
   beforeAll(async () => {
     project = await createComposeProject();
-    const { exitCode, stderr } = project.run('up', '-d', '--wait');
-    if (exitCode !== 0) throw new Error(`${stderr}\n${project.run('logs', '--no-color').stdout}`);
+    const { exitCode, stderr } = await project.run('up', '-d', '--wait');
+    if (exitCode !== 0) throw new Error(`${stderr}\n${(await project.run('logs', '--no-color')).stdout}`);
   }, SLOW.timeout);
   afterAll(() => project?.remove(), SLOW.timeout);
 
   test('from nothing, applies every migration and serves after it', SLOW, async () => {
-    expect(project.readLedger().map((row) => Number(row.split('|')[2]))).toEqual(
+    expect((await project.readLedger()).map((row) => Number(row.split('|')[2]))).toEqual(
       journal.entries.map((entry) => entry.when),
     );
-    const services = project.readServices();
+    const services = await project.readServices();
     expect(services.get('postgres')).toMatchObject({ State: 'running', Health: 'healthy' });
     expect(services.get('migrate')).toMatchObject({ State: 'exited', ExitCode: 0 });
     expect(services.get('api')).toMatchObject({ State: 'running', Health: 'healthy' });
-    expect(project.readMoment('api', 'StartedAt')).toBeGreaterThan(
-      project.readMoment('migrate', 'FinishedAt'),
+    expect(await project.readMoment('api', 'StartedAt')).toBeGreaterThan(
+      await project.readMoment('migrate', 'FinishedAt'),
     );
     const ready = await fetch(`${project.origin}/readyz`);
     expect({ status: ready.status, body: await ready.json() }).toEqual({
@@ -42,20 +42,20 @@ describe.skipIf(reason)('docker compose up -d --wait', () => {
     expect((await fetch(`${project.origin}/users`)).status).toBe(200);
   });
 
-  test('a second time, changes nothing', SLOW, () => {
-    const before = { ledger: project.readLedger(), services: project.readServices() };
-    expect(project.run('up', '-d', '--wait')).toMatchObject({ exitCode: 0 });
+  test('a second time, changes nothing', SLOW, async () => {
+    const before = { ledger: await project.readLedger(), services: await project.readServices() };
+    expect(await project.run('up', '-d', '--wait')).toMatchObject({ exitCode: 0 });
     const ids = (services: typeof before.services) => [...services.values()].map(({ ID }) => ID).sort();
-    expect(project.readLedger()).toEqual(before.ledger);
-    expect(ids(project.readServices())).toEqual(ids(before.services));
+    expect(await project.readLedger()).toEqual(before.ledger);
+    expect(ids(await project.readServices())).toEqual(ids(before.services));
   });
 
-  test('runs nothing as root, and migrates without drizzle-kit or TypeScript', SLOW, () => {
-    const inside = (service: string, script: string) =>
-      project.run('run', '--rm', '--no-deps', '-T', service, 'sh', '-c', script).stdout.trim();
-    expect(inside('api', 'id -un')).toBe('node');
-    expect(inside('migrate', 'id -un')).toBe('node');
-    const packages = inside('migrate', 'ls /opt/drizzle-companion/node_modules/.pnpm');
+  test('runs nothing as root, and migrates without drizzle-kit or TypeScript', SLOW, async () => {
+    const inside = async (service: string, script: string) =>
+      (await project.run('run', '--rm', '--no-deps', '-T', service, 'sh', '-c', script)).stdout.trim();
+    expect(await inside('api', 'id -un')).toBe('node');
+    expect(await inside('migrate', 'id -un')).toBe('node');
+    const packages = await inside('migrate', 'ls /opt/drizzle-companion/node_modules/.pnpm');
     expect(packages).toMatch(/^postgres@/m);
     expect(packages).not.toMatch(/^(drizzle-|typescript|esbuild|tsdown|vitest)/m);
   });
@@ -64,23 +64,23 @@ describe.skipIf(reason)('docker compose up -d --wait', () => {
     'the api answers 503 with the reason while the database is away, and is ready again after',
     SLOW,
     async () => {
-      project.run('stop', 'postgres');
+      await project.run('stop', 'postgres');
       const away = await fetch(`${project.origin}/readyz`);
       expect({ status: away.status, body: await away.json() }).toMatchObject({
         status: 503,
         body: { ready: false, reason: expect.stringMatching(/./) },
       });
       expect((await fetch(`${project.origin}/healthz`)).status).toBe(200);
-      project.run('up', '-d', '--wait', 'postgres');
+      await project.run('up', '-d', '--wait', 'postgres');
       await expect
         .poll(async () => (await fetch(`${project.origin}/readyz`)).status, { timeout: 30_000 })
         .toBe(200);
     },
   );
 
-  test('the api stops by itself when it is told to', SLOW, () => {
-    project.run('stop', 'api');
-    expect(project.readServices().get('api')).toMatchObject({ State: 'exited', ExitCode: 0 });
+  test('the api stops by itself when it is told to', SLOW, async () => {
+    await project.run('stop', 'api');
+    expect((await project.readServices()).get('api')).toMatchObject({ State: 'exited', ExitCode: 0 });
   });
 });
 
@@ -98,17 +98,17 @@ describe.skipIf(reason)('docker compose up with a broken migration', () => {
     writeFileSync(override, `services:\n  migrate:\n    volumes:\n      - ${folder}:/app/migrations:ro\n`);
     project = await createComposeProject(override);
   });
-  afterAll(() => {
-    project?.remove();
+  afterAll(async () => {
+    await project?.remove();
     rmSync(scratch, { recursive: true, force: true });
   }, SLOW.timeout);
 
-  test('fails, names file and line, keeps what was applied before, and starts no api', SLOW, () => {
-    expect(project.run('up', '-d', '--wait').exitCode).not.toBe(0);
-    const services = project.readServices();
+  test('fails, names file and line, keeps what was applied before, and starts no api', SLOW, async () => {
+    expect((await project.run('up', '-d', '--wait')).exitCode).not.toBe(0);
+    const services = await project.readServices();
     expect(services.get('migrate')).toMatchObject({ State: 'exited', ExitCode: 3 });
     expect(services.get('api')?.State ?? 'created').toBe('created');
-    expect(project.run('logs', '--no-color', 'migrate').stdout).toMatch(/0003_tools\.sql:3/);
-    expect(project.readLedger()).toHaveLength(3);
+    expect((await project.run('logs', '--no-color', 'migrate')).stdout).toMatch(/0003_tools\.sql:3/);
+    expect(await project.readLedger()).toHaveLength(3);
   });
 });
