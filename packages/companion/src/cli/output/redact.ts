@@ -1,6 +1,6 @@
 const URL_LOGIN = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/"'`]*):[^\s"'`]*@/gi;
 const PARAMETER = /([?&](?:password|sslpassword|pass)=)[^&\s"'`]*/gi;
-const KEYWORD = /\b(password=)(?:'(?:[^'\\]|\\.)*'|[^\s'",;]+)/gi;
+const KEYWORD = /(?<![?&])\b(password=)(?:'(?:[^'\\]|\\.)*'|[^\s'",;]+)/gi;
 
 /**
  * Any text with the passwords of URLs and connection strings taken out. Greedy on purpose: a password that

@@ -12,10 +12,10 @@ export function renderCulprits(culprits: readonly Culprit[], style: Style): stri
   const columns = [
     { title: 'pid' },
     { title: 'user' },
-    { title: 'application', shrinkTo: 12 },
+    { title: 'application', shrinkTo: 8 },
     { title: 'client', shrinkTo: 12 },
-    { title: 'state', shrinkTo: 10 },
-    { title: 'for' },
+    { title: 'state' },
+    { title: 'age' },
     { title: 'holds', shrinkTo: 12 },
   ];
   const rows = culprits.map((culprit) =>

@@ -1,5 +1,6 @@
-/** Milliseconds for reading: `12 ms`, `1.2 s`, `3 min 5 s`, `2 h 3 min`. */
+/** Milliseconds for reading: `1.5 ms`, `12 ms`, `1.2 s`, `3 min 5 s`, `2 h 3 min`. */
 export function renderDuration(ms: number): string {
+  if (ms < 9.95) return `${Number(ms.toFixed(1))} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);

@@ -1,4 +1,5 @@
 import type { CompanionError, ServerError } from '../../kernel/errors.ts';
+import type { Finding } from '../../kernel/finding.ts';
 import type { Style } from './output.ts';
 import { redact } from './redact.ts';
 import { renderCulprits } from './render-culprits.ts';
@@ -21,7 +22,9 @@ export function renderError(error: CompanionError, style: Style): string {
   if (fields.place !== undefined || fields.snippet !== undefined) blocks.push(renderWhere(error, style));
   if (fields.server !== undefined) blocks.push(renderServer(fields.server, fields.message, style));
   if (fields.findings !== undefined && fields.findings.length > 0) {
-    blocks.push(indentBy(renderFindings(fields.findings, { ...style, width: width - 2 }), '  '));
+    blocks.push(
+      isOfTheUser(error) ? renderFaults(fields.findings, style) : renderIndented(fields.findings, style),
+    );
   }
   if (fields.culprits !== undefined && fields.culprits.length > 0) {
     blocks.push(renderCulprits(fields.culprits, style));
@@ -30,6 +33,24 @@ export function renderError(error: CompanionError, style: Style): string {
   if (last.length > 0) blocks.push(last.join('\n'));
   if (style.verbose) blocks.push(paint.dim(indentBy(renderCauses(error), '  ')));
   return `${redact(blocks.join('\n\n'))}\n`;
+}
+
+/** Flags and settings: the faults are the message, and a code would tell nobody anything. */
+function isOfTheUser({ code }: CompanionError): boolean {
+  return code === 'usage-invalid' || code === 'settings-invalid';
+}
+
+function renderFaults(faults: readonly Finding[], { paint, width, symbols }: Style): string {
+  const bullet = paint.red(symbols ? '✗' : '-');
+  const lines = faults.flatMap(({ message, hint }) => (hint === undefined ? [[message]] : [[message, hint]]));
+  return lines
+    .map((texts) => texts.map((text) => wrap(text, { width, indent: '    ' })).join('\n    '))
+    .map((text) => `  ${bullet} ${text}`)
+    .join('\n');
+}
+
+function renderIndented(findings: readonly Finding[], style: Style): string {
+  return indentBy(renderFindings(findings, { ...style, width: style.width - 2 }), '  ');
 }
 
 function renderWhere({ fields: { place, snippet } }: CompanionError, { paint, cwd }: Style): string {

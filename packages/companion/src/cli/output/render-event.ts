@@ -24,8 +24,10 @@ export function renderEvent(event: RunEvent, style: Style): string {
     }
     case 'finding':
       return renderFindings([event.finding], style);
-    case 'planned':
-      return event.steps === 0 ? '' : `${count(event.steps, 'migration')} to apply, ${event.applied} applied`;
+    case 'planned': {
+      if (event.steps === 0) return `${count(event.applied, 'migration')} already applied`;
+      return `${count(event.steps, 'migration')} to apply, ${event.applied} already applied`;
+    }
     case 'ledger-upgraded':
       return `ledger upgraded to version 1, ${count(event.rows, 'row')}`;
     case 'step-start': {

@@ -5,7 +5,9 @@ import type { Style } from './output.ts';
 import { renderDatabase } from './render-database.ts';
 import { renderFindings } from './render-finding.ts';
 import { renderTable } from './render-table.ts';
-import { count, cutEnd } from './text-layout.ts';
+import { count, cutEnd, wrap } from './text-layout.ts';
+
+const INDENT = ' '.repeat(6);
 
 type PlanInput = { readonly plan: MigratePlan; readonly status: StatusReport };
 
@@ -30,32 +32,22 @@ function renderSteps(steps: readonly PlanStep[], { paint, width, verbose }: Styl
   const rows = steps.map((step) => [
     { text: step.migration.name },
     { text: count(statementsOf(step).length, 'statement') },
-    {
-      text: step.transaction ? '' : `no transaction${step.reason ? `: ${step.reason}` : ''}`,
-      paint: paint.yellow,
-    },
   ]);
-  const columns = [
-    { title: 'migration', shrinkTo: 20 },
-    { title: 'statements' },
-    { title: 'note', shrinkTo: 16 },
-  ];
-  const [title = '', ...lines] = renderTable({
-    columns,
-    rows,
-    width,
-    indent: '  ',
-    paintTitle: paint.dim,
-  }).split('\n');
-  if (!verbose) return [title, ...lines].join('\n');
-  const blocks = lines.map((line, index) => {
-    const step = steps[index];
-    const texts = step === undefined ? [] : statementsOf(step);
-    return [line, ...texts.map((text) => paint.dim(`      ${cutEnd(statementTitle(text), width - 6)}`))].join(
-      '\n',
-    );
+  const columns = [{ title: 'migration', shrinkTo: 20 }, { title: 'statements' }];
+  const table = renderTable({ columns, rows, width, indent: '  ', paintTitle: paint.dim });
+  const [title = '', ...lines] = table.split('\n');
+  const blocks = steps.map((step, index) => {
+    const below = verbose
+      ? statementsOf(step).map((text) => paint.dim(cutEnd(statementTitle(text), width - 6)))
+      : [];
+    if (!step.transaction) below.unshift(paint.yellow(wrap(describeMode(step), { width, indent: INDENT })));
+    return [lines[index], ...below.map((line) => INDENT + line)].join('\n');
   });
   return [title, ...blocks].join('\n');
+}
+
+function describeMode({ reason }: PlanStep): string {
+  return reason === undefined ? 'no transaction' : `no transaction: ${reason}`;
 }
 
 function renderVerdict(plan: MigratePlan, { comparison: { summary } }: StatusReport): string {

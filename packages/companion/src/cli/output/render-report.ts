@@ -18,7 +18,7 @@ export function renderReport({ report, untold }: ReportInput, style: Style): str
   const done = report.steps.filter((step) => step.state === 'done').length;
   const sentence =
     done === 0
-      ? 'Nothing to apply: the database is up to date.'
+      ? 'Nothing to apply.'
       : `Applied ${count(done, 'migration')} in ${renderDuration(report.durationMs)}.`;
   const mark = symbols ? `${paint.green('✓')} ` : '';
   return `${findings === '' ? '' : `${findings}\n`}${mark}${paint.bold(sentence)}\n`;

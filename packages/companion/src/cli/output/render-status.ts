@@ -7,7 +7,7 @@ import { renderDuration } from './render-duration.ts';
 import { renderFindings } from './render-finding.ts';
 import { renderPath } from './render-path.ts';
 import { type Cell, renderPairs, renderTable } from './render-table.ts';
-import { count } from './text-layout.ts';
+import { count, visibleWidth, wrap } from './text-layout.ts';
 
 type Look = { readonly symbol: string; readonly color: Color };
 
@@ -55,8 +55,10 @@ function renderHeadline({ database, ledger, folder, comparison }: StatusReport, 
 }
 
 function renderMigrations({ comparison, facts }: StatusReport, { paint, width, symbols }: Style): string {
-  const rows = comparison.migrations.map((compared): Cell[] => {
-    const { migration, state, row } = compared;
+  const notes = comparison.migrations.map((compared) =>
+    noteFor(compared, facts.get(compared.migration.name)),
+  );
+  const rows = comparison.migrations.map(({ migration, state, row }, index): Cell[] => {
     const fact = facts.get(migration.name);
     const look = LOOKS[state];
     const appliedAt =
@@ -68,7 +70,7 @@ function renderMigrations({ comparison, facts }: StatusReport, { paint, width, s
       { text: state, paint: paint[look.color] },
       { text: appliedAt === null ? '' : renderMoment(appliedAt), paint: paint.dim },
       { text: took === null ? '' : renderDuration(took), paint: paint.dim },
-      { text: noteFor(compared, fact), paint: paint.yellow },
+      { text: notes[index] ?? '', paint: paint.yellow },
     ];
   });
   const columns = [
@@ -77,9 +79,19 @@ function renderMigrations({ comparison, facts }: StatusReport, { paint, width, s
     { title: 'state' },
     { title: 'applied at (UTC)' },
     { title: 'took', align: 'right' as const },
-    { title: 'note', shrinkTo: 16 },
+    { title: 'note' },
   ];
-  return renderTable({ columns, rows, width, indent: '', paintTitle: paint.dim });
+  const layout = { columns, rows, indent: '', paintTitle: paint.dim };
+  const wide = renderTable({ ...layout, width: Number.POSITIVE_INFINITY });
+  if (wide.split('\n').every((line) => visibleWidth(line) <= width)) return wide;
+  // A note is worth more than a column of its own: under its migration, neither has to be cut for the other.
+  const withoutNotes = rows.map((row) => row.slice(0, -1));
+  const [title = '', ...lines] = renderTable({ ...layout, rows: withoutNotes, width }).split('\n');
+  const blocks = lines.map((line, index) => {
+    const note = notes[index];
+    return note ? `${line}\n     ${paint.yellow(wrap(note, { width, indent: '     ' }))}` : line;
+  });
+  return [title, ...blocks].join('\n');
 }
 
 type Fact = ReturnType<StatusReport['facts']['get']>;
@@ -87,7 +99,10 @@ type Fact = ReturnType<StatusReport['facts']['get']>;
 function noteFor({ state, stockDrizzle }: ComparedMigration, fact: Fact): string {
   const notes: string[] = [];
   if (fact !== undefined && fact.finishedAt === null) {
-    notes.push(`stopped after statement ${fact.statementsDone} of ${fact.statements}`);
+    const { statementsDone: done, statements, inFlight } = fact;
+    notes.push(
+      `stopped ${inFlight ? `inside statement ${done + 1}` : `after statement ${done}`} of ${statements}`,
+    );
   }
   if (stockDrizzle === 'would-skip') notes.push('drizzle-kit would skip it');
   if (stockDrizzle === 'would-apply' && state !== 'pending' && state !== 'gap') {
@@ -106,7 +121,8 @@ function renderStrays(strays: readonly Stray[], { paint, width, symbols }: Style
       paint: paint.dim,
     },
     { text: row.name ?? '' },
-    { text: row.hash, paint: paint.dim },
+    // Twelve digits tell rows apart for people; a log keeps what can be searched for.
+    { text: symbols ? row.hash.slice(0, 12) : row.hash, paint: paint.dim },
   ]);
   const columns = [
     { title: '' },
@@ -114,7 +130,7 @@ function renderStrays(strays: readonly Stray[], { paint, width, symbols }: Style
     { title: 'state' },
     { title: 'created_at (UTC)' },
     { title: 'name', shrinkTo: 12 },
-    { title: 'hash', shrinkTo: 12 },
+    { title: 'hash' },
   ];
   return renderTable({ columns, rows, width, indent: '', paintTitle: paint.dim });
 }

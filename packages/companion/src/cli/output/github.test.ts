@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { CompanionError } from '../../kernel/errors.ts';
+import { renderErrorAnnotation, renderFindingAnnotation } from './github.ts';
+import { GAP_FINDING } from './test-samples.ts';
+
+test('an error is shown at its line', () => {
+  const error = new CompanionError('migration-failed', {
+    message: '100% wrong',
+    place: { file: '/repo/drizzle/a,b.sql', line: 3, column: 14 },
+    hint: 'Mend it.',
+  });
+  expect(renderErrorAnnotation(error, '/repo')).toBe(
+    '::error file=drizzle/a%2Cb.sql,line=3,col=14,title=migration-failed::100%25 wrong%0AMend it.\n',
+  );
+});
+
+test('an error without a place is shown for the run', () => {
+  const error = new CompanionError('lock-busy', { message: 'busy' });
+  expect(renderErrorAnnotation(error, '/repo')).toBe('::error title=lock-busy::busy\n');
+});
+
+test('a finding is shown at its file, in its level', () => {
+  expect(renderFindingAnnotation(GAP_FINDING, '/repo')).toMatch(
+    /^::warning file=drizzle\/0002_fix\.sql,title=ledger\/gap::0002_fix was not applied/,
+  );
+  expect(renderFindingAnnotation({ ...GAP_FINDING, level: 'info' }, '/repo')).toMatch(/^::notice /);
+});
