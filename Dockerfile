@@ -5,7 +5,7 @@ WORKDIR /repository
 RUN npm install --global --no-fund --no-audit pnpm@10.34.8
 
 # The manifests first: a changed source file does not install anything again.
-COPY .npmrc package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages/companion/package.json packages/companion/
 COPY packages/db/package.json packages/db/
 COPY packages/testing/package.json packages/testing/
