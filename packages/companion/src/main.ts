@@ -68,7 +68,7 @@ function readVersion(): string {
 }
 
 /** The first signal asks the command to roll back and release, the second does not wait for it. */
-function listenToSignals({ quiet, writeError }: Output): AbortSignal {
+function listenToSignals({ quiet, live, writeError }: Output): AbortSignal {
   const controller = new AbortController();
   for (const [name, exitCode] of [
     ['SIGINT', 130],
@@ -76,7 +76,8 @@ function listenToSignals({ quiet, writeError }: Output): AbortSignal {
   ] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCode);
-      if (!quiet) writeError(`${name}: stopping; once more to stop at once\n`);
+      // The cursor stands at the end of the moving line, or behind the terminal's own ^C.
+      if (!quiet) writeError(`${live ? '\n' : ''}${name}: stopping; once more to stop at once\n`);
       controller.abort(name);
     });
   }

@@ -33,7 +33,7 @@ function judge({ value, source, label }: { value: string; source: UrlSource; lab
     faults: [{ source: label, message, hint }],
   });
   // The value itself never stands in a message: it holds a password.
-  const example = 'It looks like postgres://user:password@host:5432/database.';
+  const example = 'It looks like postgres://user@host:5432/database.';
   if (value === '') return fault('is empty', example);
   if (!/^postgres(?:ql)?:\/\//.test(value)) return fault('is not a postgres:// URL', example);
   if (!URL.canParse(withOneHost(value))) {

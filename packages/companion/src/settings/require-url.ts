@@ -12,6 +12,6 @@ export function requireUrl({ url, configFile }: ParsedSettings): string {
   const config = configFile === null ? '' : `, and ${basename(configFile)} has no dbCredentials`;
   throw new CompanionError('settings-invalid', {
     message: `no database is named: none of ${places.join(', ')} is set${config}`,
-    hint: 'Set DATABASE_URL=postgres://user:password@host:5432/database, in the environment or in .env.',
+    hint: 'Set DATABASE_URL=postgres://user@host:5432/database, in the environment or in .env.',
   });
 }

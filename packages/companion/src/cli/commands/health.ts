@@ -34,7 +34,9 @@ function refuseAt(limit: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const refuse = () =>
       reject(
-        new CompanionError('database-unreachable', { message: `no answer within ${LIMIT_MS / 1000} s` }),
+        new CompanionError('database-unreachable', {
+          message: `the database gave no answer within ${LIMIT_MS / 1000} s`,
+        }),
       );
     limit.addEventListener('abort', refuse, { once: true });
   });

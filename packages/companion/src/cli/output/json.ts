@@ -13,7 +13,13 @@ const VERSION = 1;
 export type Json = { readonly version: 1; readonly command: string; readonly exitCode: number };
 
 export function renderJson(value: Json): string {
-  return `${JSON.stringify(value, (_, part) => (typeof part === 'string' ? redact(part) : part), 2)}\n`;
+  return `${JSON.stringify(value, writePart, 2)}\n`;
+}
+
+/** No passwords, and durations to the microsecond: a clock's further digits are noise. */
+function writePart(key: string, part: unknown): unknown {
+  if (typeof part === 'string') return redact(part);
+  return key === 'durationMs' && typeof part === 'number' ? Math.round(part * 1000) / 1000 : part;
 }
 
 export function buildStatusJson(report: StatusReport, exitCode: number): Json {
