@@ -1,53 +1,73 @@
-import { throwIfInterrupted } from '../database/pause.ts';
+import { interruption } from '../database/pause.ts';
 import { CompanionError } from '../kernel/errors.ts';
-import type { Statement } from '../kernel/place.ts';
 import type { MigratePlan, PlanStep } from '../kernel/plan.ts';
-import type { StepReport } from '../kernel/report.ts';
-import { describeFailure } from './describe-failure.ts';
+import { applyInOne } from './apply-in-one.ts';
+import { describeFailure, tellApplied } from './describe-failure.ts';
 import { interruptible } from './interruptible.ts';
 import { findResumePoint } from './resume.ts';
-import { buildGuards, buildRecordSql, type RunContext, statementsOf } from './run-context.ts';
-import { runTransaction, type TransactionFailure } from './run-transaction.ts';
+import {
+  type AppliedPlan,
+  buildGuards,
+  buildRecordSql,
+  notRun,
+  type RunContext,
+  statementsOf,
+  tellStatement,
+} from './run-context.ts';
+import { runTransaction } from './run-transaction.ts';
 import { runUnits, type StepOutcome } from './run-units.ts';
 import { withRetries } from './with-retries.ts';
-
-/** Every planned step with what became of it, and why the run stopped, if it did. */
-export type AppliedPlan = { readonly steps: readonly StepReport[]; readonly error: CompanionError | null };
 
 /** Applies the plan, step after step, and stops at the first that fails. */
 export async function applyPlan(context: RunContext, plan: MigratePlan): Promise<AppliedPlan> {
   if (plan.singleTransaction) return applyInOne(context, plan.steps);
   const reports = plan.steps.map(notRun);
+  const steps = plan.steps.length;
   for (const [index, step] of plan.steps.entries()) {
     const started = performance.now();
-    const end = (state: 'done' | 'failed', attempts: number) => {
-      const report: StepReport = {
+    const { outcome, error } = await attempt(context, step, index, steps);
+    if (outcome) {
+      const state = error ? 'failed' : 'done';
+      const report = {
         ...notRun(step),
         state,
-        attempts,
+        attempts: outcome.attempts,
         durationMs: performance.now() - started,
-      };
+      } as const;
       reports[index] = report;
-      context.onEvent({ type: 'step-end', step: report, index: index + 1, steps: plan.steps.length });
-    };
-    let outcome: StepOutcome;
-    try {
-      throwIfInterrupted(context.signal);
-      outcome = await interruptible(context.session, context.signal, () =>
-        applyStep(context, step, index, plan.steps.length),
-      );
-    } catch (error) {
-      if (!(error instanceof CompanionError)) throw error;
-      const between = error.code.startsWith('interrupted');
-      if (!between) end('failed', 1);
-      return { steps: reports, error: await settled(context, error, index) };
+      context.onEvent({ type: 'step-end', step: report, index: index + 1, steps });
     }
-    end(outcome.failure ? 'failed' : 'done', outcome.attempts);
-    if (!outcome.failure) continue;
-    const error = explain(context, step, outcome, index);
-    return { steps: reports, error: await settled(context, error, index) };
+    if (error) {
+      await settle(context, error, index);
+      return { steps: reports, error };
+    }
   }
   return { steps: reports, error: null };
+}
+
+type Attempt = { readonly outcome: StepOutcome | null; readonly error: CompanionError | null };
+
+/** One step, with its failure as the error the user sees; `outcome` is null when nothing of it was sent. */
+async function attempt(context: RunContext, step: PlanStep, index: number, steps: number): Promise<Attempt> {
+  const { signal } = context;
+  if (signal?.aborted)
+    return { outcome: null, error: interruption(signal).with({ state: tellApplied(context, index) }) };
+  try {
+    const outcome = await interruptible(context.session, signal, () =>
+      applyStep(context, step, index, steps),
+    );
+    const { failure } = outcome;
+    return {
+      outcome,
+      error:
+        failure &&
+        describeFailure(context, { ...failure, step, attempts: outcome.attempts, doneBefore: index }),
+    };
+  } catch (error) {
+    // A resume that is refused: the file was changed where it had run already.
+    if (!(error instanceof CompanionError)) throw error;
+    return { outcome: null, error: error.with({ state: tellApplied(context, index) }) };
+  }
 }
 
 async function applyStep(
@@ -68,17 +88,15 @@ async function applyStep(
     resumedAfter: resume?.statementsDone ?? 0,
   });
   if (resume) return runUnits(context, step, resume);
+  const transaction = {
+    guards: buildGuards(context, index === steps - 1 ? 'durable' : 'with-the-next'),
+    parts: statements.map((statement) => statement.text),
+    tail: buildRecordSql(context, step),
+    end: 'COMMIT',
+  } as const;
   const { failure, attempts } = await withRetries(context, step, () =>
-    runTransaction(
-      context.session,
-      {
-        guards: buildGuards(context, index === steps - 1 ? 'durable' : 'with-the-next'),
-        parts: statements.map((statement) => statement.text),
-        tail: buildRecordSql(context, step),
-        end: 'COMMIT',
-      },
-      context.signal,
-      (part) => tellDone(context, step, part),
+    runTransaction(context.session, transaction, context.signal, (part) =>
+      tellStatement(context, step, part),
     ),
   );
   return {
@@ -91,140 +109,13 @@ async function applyStep(
   };
 }
 
-/** `--single-transaction`: all steps and their rows commit together or not at all. */
-async function applyInOne(context: RunContext, steps: readonly PlanStep[]): Promise<AppliedPlan> {
-  const parts = steps.flatMap((step) => [
-    ...statementsOf(step.units).map(
-      (statement, index): Part => ({ step, statement, index, sql: statement.text }),
-    ),
-    { step, statement: null, index: -1, sql: buildRecordSql(context, step).join(';\n') },
-  ]);
-  const first = steps[0];
-  if (!first) return { steps: [], error: null };
-  for (const [index, step] of steps.entries()) {
-    context.onEvent({
-      type: 'step-start',
-      name: step.migration.name,
-      index: index + 1,
-      steps: steps.length,
-      statements: statementsOf(step.units).length,
-      transaction: true,
-      resumedAfter: 0,
-    });
-  }
-  const started = performance.now();
-  const { failure, attempts } = await interruptible(context.session, context.signal, () =>
-    withRetries<TransactionFailure>(context, first, () =>
-      runTransaction(
-        context.session,
-        {
-          guards: buildGuards(context, 'durable'),
-          parts: parts.map((part) => part.sql),
-          tail: [],
-          end: 'COMMIT',
-        },
-        context.signal,
-        (index) => {
-          const part = parts[index];
-          if (part?.statement) tellDone(context, part.step, part.index);
-        },
-      ),
-    ),
-  );
-  const durationMs = (performance.now() - started) / steps.length;
-  const culprit = failure && (parts[failure.part] ?? { step: steps.at(-1) ?? first, statement: null });
-  const reports = steps.map((step): StepReport => {
-    const state = !culprit ? 'done' : step === culprit.step ? 'failed' : 'not-run';
-    return { ...notRun(step), state, attempts, durationMs: state === 'not-run' ? 0 : durationMs };
-  });
-  for (const [index, step] of reports.entries()) {
-    if (step.state !== 'not-run')
-      context.onEvent({ type: 'step-end', step, index: index + 1, steps: steps.length });
-  }
-  if (!culprit) return { steps: reports, error: null };
-  const outcome = {
-    attempts,
-    failure: { error: failure.error, statement: culprit.statement, statementsDone: 0 },
-  };
-  return { steps: reports, error: explain(context, culprit.step, outcome, 0) };
-}
-
-type Part = {
-  readonly step: PlanStep;
-  readonly statement: Statement | null;
-  readonly index: number;
-  readonly sql: string;
-};
-
-function explain(
-  context: RunContext,
-  step: PlanStep,
-  outcome: StepOutcome,
-  doneBefore: number,
-): CompanionError {
-  const { failure, attempts } = outcome;
-  if (!failure)
-    throw new CompanionError('internal', { message: 'a step that did not fail has no failure to explain' });
-  const { error } = failure;
-  if (error.message.includes('drizzle-companion: the session moved')) {
-    return new CompanionError('pooler-refused', {
-      message: `${step.migration.name} was not run: ${error.message}.`,
-      hint: 'A transaction pooler stands between. Put the URL of the direct connection into MIGRATION_DATABASE_URL.',
-      cause: error,
-    });
-  }
-  const total = statementsOf(step.units).length;
-  const own = step.transaction
-    ? 'It was rolled back: nothing of it is in the database.'
-    : `It runs without a transaction: ${failure.statementsDone} of its ${total} statements are done and stay; a rerun goes on after them.`;
-  const before =
-    doneBefore === 1
-      ? '1 migration before it was applied in this run, and stays.'
-      : `${doneBefore} migrations before it were applied in this run, and stay.`;
-  const interrupted = context.signal?.aborted && error.fields.server?.sqlstate === '57014';
-  const reason = context.signal?.reason === 'SIGINT' ? 'interrupted-sigint' : 'interrupted-sigterm';
-  const cause = interrupted
-    ? new CompanionError(reason, { message: `Interrupted during ${step.migration.name}.`, cause: error })
-    : error;
-  return describeFailure(cause, {
-    step,
-    statement: failure.statement,
-    during: 'while it was being recorded and committed',
-    role: context.session.facts.identity.user,
-    database: context.session.facts.identity.name,
-    ledger: context.ledger,
-    attempts,
-    culprits: context.watch.culprits(),
-    state: doneBefore > 0 ? [own, before] : [own],
-  });
-}
-
 /**
  * Commits of this run that did not wait for the disk are made to, before anybody is told of them. Best effort: when the
  * session is gone the server writes them out within a second of its own accord.
  */
-async function settled(context: RunContext, error: CompanionError, done: number): Promise<CompanionError> {
-  if (done === 0 || error.code === 'connection-lost') return error;
+async function settle(context: RunContext, error: CompanionError, doneBefore: number): Promise<void> {
+  if (doneBefore === 0 || error.code === 'connection-lost') return;
   await context.session
     .transaction([`SELECT pg_logical_emit_message(true, 'drizzle-companion', 'settle')`])
     .catch((failed) => error.suppressed.push(failed));
-  return error;
-}
-
-function notRun(step: PlanStep): StepReport {
-  return {
-    name: step.migration.name,
-    state: 'not-run',
-    statements: statementsOf(step.units).length,
-    durationMs: 0,
-    transaction: step.transaction,
-    attempts: 0,
-  };
-}
-
-function tellDone(context: RunContext, step: PlanStep, part: number): void {
-  context.watch.progress();
-  const statements = statementsOf(step.units).length;
-  if (part < 0 || part >= statements) return;
-  context.onEvent({ type: 'statement-done', name: step.migration.name, done: part + 1, statements });
 }

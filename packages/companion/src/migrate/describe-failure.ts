@@ -1,71 +1,103 @@
 import { type Advice, explainError } from '../database/explain-error.ts';
-import { CompanionError, type Culprit } from '../kernel/errors.ts';
-import type { LedgerAddress } from '../kernel/ledger-row.ts';
-import type { Statement } from '../kernel/place.ts';
+import { interruption } from '../database/pause.ts';
+import { CompanionError } from '../kernel/errors.ts';
 import type { PlanStep } from '../kernel/plan.ts';
 import { describeMissingRight } from '../ledger/missing-right.ts';
 import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
+import { type RunContext, statementsOf } from './run-context.ts';
+import { PIN_LOST } from './run-transaction.ts';
+import type { StepFailure } from './run-units.ts';
 
-export type FailureContext = {
+export type FailedStep = StepFailure & {
   readonly step: PlanStep;
-  /** The statement that failed, or null when it was none of the user's: the guard, the record, the COMMIT. */
-  readonly statement: Statement | null;
-  readonly during?: string;
-  readonly role: string;
-  readonly database: string;
-  readonly ledger: LedgerAddress;
   readonly attempts: number;
-  readonly culprits: readonly Culprit[];
-  /** What is so now: rolled back, statements done. */
-  readonly state: readonly string[];
+  /** Steps of this run that are applied and stay. */
+  readonly doneBefore: number;
 };
 
-/** A failed step as the error the user sees: place, caret, cause, state, advice. Pure. */
-export function describeFailure(error: CompanionError, context: FailureContext): CompanionError {
-  const { step, statement } = context;
+/** A failed step as the error the user sees: place, caret, cause, what state things are in, advice. */
+export function describeFailure(context: RunContext, failed: FailedStep): CompanionError {
+  const { step, error } = failed;
+  const { name } = step.migration;
+  if (error.message.includes(PIN_LOST)) {
+    return new CompanionError('pooler-refused', {
+      message: `${name} was not run: ${error.message}.`,
+      hint: 'A transaction pooler stands between. Put the URL of the direct connection into MIGRATION_DATABASE_URL.',
+      state: tellApplied(context, failed.doneBefore),
+      cause: error,
+    });
+  }
+  if (error.code === 'connection-lost') {
+    return error.with({
+      migration: name,
+      state: [
+        `Whether ${name} was committed is not known here; its ledger row tells, as it commits with the migration.`,
+      ],
+      hint: 'Run migrate again: it goes on from what the ledger holds.',
+      fix: 'drizzle-companion migrate',
+    });
+  }
+  const state = [tellStep(failed), ...tellApplied(context, failed.doneBefore)];
+  const { signal } = context;
+  if (
+    signal?.aborted &&
+    (error.code.startsWith('interrupted') || error.fields.server?.sqlstate === '57014')
+  ) {
+    return interruption(signal).with({
+      message: `Interrupted during ${name}.`,
+      migration: name,
+      state,
+      cause: error,
+    });
+  }
+  return describeSqlFailure(context, failed, state);
+}
+
+function describeSqlFailure(
+  context: RunContext,
+  failed: FailedStep,
+  state: readonly string[],
+): CompanionError {
+  const { step, statement, error } = failed;
   const { migration } = step;
   const { server } = error.fields;
-  const state = [...context.state, ...(error.fields.state ?? [])];
-  if (error.code === 'connection-lost' || error.code.startsWith('interrupted')) {
-    const lost = error.code === 'connection-lost';
-    const said = error.with({
-      migration: migration.name,
-      state: lost
-        ? [
-            `Whether ${migration.name} was committed is not known; its ledger row tells, as it commits with the migration.`,
-          ]
-        : state,
-      ...(lost && {
-        hint: 'Run migrate again: it goes on from what the ledger holds.',
-        fix: 'drizzle-companion migrate',
-      }),
-    });
-    return said;
-  }
+  const { user: role, name: database } = context.session.facts.identity;
   const busy = server?.sqlstate === '55P03' || server?.sqlstate === '40P01';
-  const offset =
-    statement === null
-      ? 0
-      : statement.offset + (server?.position ? offsetOfPosition(statement.text, server.position) : 0);
-  const place = { file: migration.file, ...locateOffset(migration.sql, offset) };
-  const recording = statement === null && server?.sqlstate === '42501';
-  const advice: Advice | undefined = recording
-    ? describeMissingRight('write', context.ledger, context)
-    : server && explainError(server, { transaction: step.transaction, role: context.role });
-  const tries = context.attempts > 1 ? ` (${context.attempts} tries)` : '';
-  const failed = new CompanionError(busy ? 'table-busy' : 'migration-failed', {
-    message: `${migration.name} failed${tries}: ${error.message}${statement === null && context.during ? ` (${context.during})` : ''}`,
+  const within = statement && server?.position ? offsetOfPosition(statement.text, server.position) : 0;
+  const offset = (statement?.offset ?? 0) + within;
+  const advice: Advice | undefined =
+    statement === null && server?.sqlstate === '42501'
+      ? describeMissingRight('write', context.ledger, { database, role })
+      : server && explainError(server, { transaction: step.transaction, role });
+  const culprits = context.watch.culprits();
+  const tries = failed.attempts > 1 ? ` (${failed.attempts} tries)` : '';
+  const during = statement === null ? ', while it was being recorded and committed' : '';
+  const described = new CompanionError(busy ? 'table-busy' : 'migration-failed', {
+    message: `${migration.name} failed${tries}${during}: ${error.message}`,
     migration: migration.name,
-    place,
+    place: { file: migration.file, ...locateOffset(migration.sql, offset) },
     ...(statement && { statement: statement.text, snippet: renderSnippet(migration.sql, offset) }),
     ...(server && { server }),
-    ...(context.culprits.length > 0 && { culprits: context.culprits }),
+    ...(culprits.length > 0 && { culprits }),
     ...(advice && { hint: advice.hint }),
     ...(advice?.fix !== undefined && { fix: advice.fix }),
     state,
     cause: error,
   });
-  failed.suppressed.push(...error.suppressed);
-  return failed;
+  described.suppressed.push(...error.suppressed);
+  return described;
+}
+
+function tellStep({ step, statementsDone }: FailedStep): string {
+  if (step.transaction) return 'It was rolled back: nothing of it is in the database.';
+  const total = statementsOf(step.units).length;
+  return `It runs without a transaction: ${statementsDone} of its ${total} statements are done and stay; a rerun goes on after them.`;
+}
+
+/** What is applied now. */
+export function tellApplied(context: RunContext, doneBefore: number): readonly string[] {
+  const { appliedBefore, onDisk } = context;
+  const now = `${appliedBefore + doneBefore} of ${onDisk} migrations are applied`;
+  return [doneBefore > 0 ? `${now}, ${doneBefore} of them in this run.` : `${now}.`];
 }

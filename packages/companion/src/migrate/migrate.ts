@@ -11,6 +11,7 @@ import type { RunEvent } from '../kernel/run-event.ts';
 import { compareLedger } from '../ledger/compare-ledger.ts';
 import { ensureLedger, type LedgerReading, readLedger, upgradeLedger } from '../ledger/pg-ledger.ts';
 import { applyPlan } from './apply-plan.ts';
+import { readInvalidIndexes } from './invalid-indexes.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { planMigrate, selectMissing } from './plan-migrate.ts';
 import { refuseBusyDatabase } from './preflight.ts';
@@ -52,15 +53,20 @@ export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
     run.onEvent({ type: 'connected', database: session.facts.identity });
     await refusePooler(session);
     return await withMigrationLock(session, run.address, { ...run, ...settings }, async () => {
-      const { plan, facts } = await prepare(session, run);
+      const prepared = await prepare(session, run);
+      const { plan } = prepared;
       if (plan.refusals.length > 0)
         throw refuse(plan).with({ report: report([], [...plan.refusals, ...plan.findings]) });
       for (const finding of plan.findings) run.onEvent({ type: 'finding', finding });
       if (plan.steps.length === 0) return report([], plan.findings);
 
-      const applied = await apply(session, run, plan, facts);
-      if (applied.error) throw applied.error.with({ report: report(applied.steps, plan.findings) });
-      const findings = await verifyApplied(session, run.reading, run.address, plan);
+      const applied = await apply(session, run, prepared);
+      if (applied.error) {
+        // A CONCURRENTLY build that failed has left something behind; a session that is lost cannot be asked.
+        const left = await readInvalidIndexes(session).catch(() => []);
+        throw applied.error.with({ report: report(applied.steps, [...plan.findings, ...left]) });
+      }
+      const findings = await verifyApplied(session, run.reading, run.address, settings);
       for (const finding of findings) run.onEvent({ type: 'finding', finding });
       return report(applied.steps, [...plan.findings, ...findings]);
     });
@@ -69,11 +75,15 @@ export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
   }
 }
 
+type Prepared = {
+  readonly plan: MigratePlan;
+  readonly facts: LedgerReading['facts'];
+  /** How many migrations on disk have a row already. */
+  readonly applied: number;
+};
+
 /** Reads the ledger, now that nobody else writes it, and plans. */
-async function prepare(
-  session: Session,
-  run: Run,
-): Promise<{ plan: MigratePlan; facts: LedgerReading['facts'] }> {
+async function prepare(session: Session, run: Run): Promise<Prepared> {
   const { folder, findings } = run.reading;
   let { ledger, facts } = await readLedger(session, run.address);
   const upgraded = await upgradeLedger(session, ledger, folder);
@@ -91,15 +101,12 @@ async function prepare(
     shaping: shaped.findings,
     settings: run.settings,
   });
-  run.onEvent({
-    type: 'planned',
-    steps: plan.steps.length,
-    applied: folder.migrations.length - missing.length,
-  });
-  return { plan, facts };
+  const applied = comparison.migrations.filter(({ row }) => row !== null).length;
+  run.onEvent({ type: 'planned', steps: plan.steps.length, applied });
+  return { plan, facts, applied };
 }
 
-async function apply(session: Session, run: Run, plan: MigratePlan, facts: LedgerReading['facts']) {
+async function apply(session: Session, run: Run, { plan, facts, applied }: Prepared) {
   const { settings, signal, onEvent, address, reading } = run;
   await refuseBusyDatabase(session, settings, signal);
   const version = await ensureLedger(session, address, reading.folder);
@@ -110,6 +117,8 @@ async function apply(session: Session, run: Run, plan: MigratePlan, facts: Ledge
         ledger: { ...address, version },
         layout: reading.folder.layout,
         facts,
+        onDisk: reading.folder.migrations.length,
+        appliedBefore: applied,
         settings,
         signal,
         onEvent,

@@ -1,9 +1,11 @@
 import type { Session } from '../database/session.ts';
+import type { CompanionError } from '../kernel/errors.ts';
 import type { LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
 import type { Layout } from '../kernel/migration.ts';
 import type { Statement } from '../kernel/place.ts';
 import type { PlanStep, Unit } from '../kernel/plan.ts';
+import type { StepReport } from '../kernel/report.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import type { RunFact } from '../kernel/status.ts';
 import { buildFinishFactSql } from '../ledger/facts-sql.ts';
@@ -17,11 +19,17 @@ export type RunContext = {
   readonly ledger: LedgerAddress & { readonly version: 0 | 1 };
   readonly layout: Layout;
   readonly facts: ReadonlyMap<string, RunFact>;
+  /** Migrations in the folder, and how many of them were applied when the run began. */
+  readonly onDisk: number;
+  readonly appliedBefore: number;
   readonly settings: MigrateSettings;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: (event: RunEvent) => void;
   readonly watch: BlockerWatch;
 };
+
+/** Every planned step with what became of it, and why the run stopped, if it did. */
+export type AppliedPlan = { readonly steps: readonly StepReport[]; readonly error: CompanionError | null };
 
 export function statementsOf(units: readonly Unit[]): readonly Statement[] {
   return units.flatMap((unit) => (unit.kind === 'transaction' ? unit.statements : [unit.statement]));
@@ -50,4 +58,23 @@ export function buildGuards(context: RunContext, durability: 'durable' | 'with-t
     ...(durability === 'durable' ? [] : ['SET LOCAL synchronous_commit = off']),
     buildPinGuardSql(session.facts.pid),
   ];
+}
+
+export function notRun(step: PlanStep): StepReport {
+  return {
+    name: step.migration.name,
+    state: 'not-run',
+    statements: statementsOf(step.units).length,
+    durationMs: 0,
+    transaction: step.transaction,
+    attempts: 0,
+  };
+}
+
+/** Tells that the step's statement of this index (0-based) is done; other parts of a transaction have none. */
+export function tellStatement(context: RunContext, step: PlanStep, index: number): void {
+  context.watch.progress();
+  const statements = statementsOf(step.units).length;
+  if (index < 0 || index >= statements) return;
+  context.onEvent({ type: 'statement-done', name: step.migration.name, done: index + 1, statements });
 }

@@ -59,10 +59,13 @@ export async function runTransaction(
   return failed;
 }
 
+/** How the server's message starts when the session is no longer the one that took the lock. */
+export const PIN_LOST = 'drizzle-companion: the session moved';
+
 /**
  * Fails the transaction when the session has moved to another server process since the lock was taken: the lock would
  * be somebody else's. The cast is made to fail with our sentence as the server's message.
  */
 export function buildPinGuardSql(pid: number): string {
-  return `SELECT CASE WHEN pg_backend_pid() <> ${pid} THEN ('drizzle-companion: the session moved from server process ${pid} to ' || pg_backend_pid())::integer END`;
+  return `SELECT CASE WHEN pg_backend_pid() <> ${pid} THEN ('${PIN_LOST} from server process ${pid} to ' || pg_backend_pid())::integer END`;
 }

@@ -4,7 +4,7 @@ import type { PlanStep, Unit } from '../kernel/plan.ts';
 import { buildProgressSql } from '../ledger/facts-sql.ts';
 import { dropInvalidIndex, wasCompleted } from './invalid-indexes.ts';
 import { hashStatement, type ResumePoint } from './resume.ts';
-import { buildGuards, buildRecordSql, type RunContext, statementsOf } from './run-context.ts';
+import { buildGuards, buildRecordSql, type RunContext, statementsOf, tellStatement } from './run-context.ts';
 import { buildPinGuardSql, runTransaction } from './run-transaction.ts';
 import { withRetries } from './with-retries.ts';
 
@@ -91,7 +91,9 @@ async function runShared(
       end: undone ? 'ROLLBACK' : 'COMMIT',
     },
     context.signal,
-    (part) => tellDone(context, step, done, part, statements.length),
+    (part) => {
+      if (part < statements.length) tellStatement(context, step, part < 0 ? -1 : done + part);
+    },
   );
   if (failure)
     return { error: failure.error, statement: statements[failure.part] ?? null, statementsDone: done };
@@ -122,7 +124,7 @@ async function runAlone(
     await session.execute(how.failed).catch((failed) => error.suppressed.push(failed));
     return { error, statement, statementsDone: how.done };
   }
-  tellDone(context, step, how.done, 0, 1);
+  tellStatement(context, step, how.done);
   return runRecords(context, how.records, how.done + 1);
 }
 
@@ -140,11 +142,4 @@ async function runRecords(
   // Not interruptible: the statement is done, and its record is what makes a rerun go on after it.
   const failure = await runTransaction(context.session, transaction, undefined, () => undefined);
   return failure && { error: failure.error, statement: null, statementsDone: done };
-}
-
-function tellDone(context: RunContext, step: PlanStep, before: number, part: number, parts: number): void {
-  context.watch.progress();
-  if (part < 0 || part >= parts) return;
-  const statements = statementsOf(step.units).length;
-  context.onEvent({ type: 'statement-done', name: step.migration.name, done: before + part + 1, statements });
 }

@@ -1,4 +1,5 @@
 import { jitter, pause } from '../database/pause.ts';
+import { queryFailure } from '../database/server-error.ts';
 import type { CompanionError } from '../kernel/errors.ts';
 import type { PlanStep } from '../kernel/plan.ts';
 import type { RunContext } from './run-context.ts';
@@ -27,6 +28,10 @@ export async function withRetries<F extends { readonly error: CompanionError }>(
     const delayMs = jitter(Math.min(500 * 2 ** (attempt - 1), 10_000));
     const culprits = context.watch.culprits();
     context.onEvent({ type: 'step-retry', name: step.migration.name, attempt, sqlstate, delayMs, culprits });
-    await pause(delayMs, context.signal);
+    try {
+      await pause(delayMs, context.signal);
+    } catch (error) {
+      return { failure: { ...failure, error: queryFailure(error) }, attempts: attempt };
+    }
   }
 }

@@ -1,0 +1,81 @@
+import type { Statement } from '../kernel/place.ts';
+import type { PlanStep } from '../kernel/plan.ts';
+import type { StepReport } from '../kernel/report.ts';
+import { describeFailure } from './describe-failure.ts';
+import { interruptible } from './interruptible.ts';
+import {
+  type AppliedPlan,
+  buildGuards,
+  buildRecordSql,
+  notRun,
+  type RunContext,
+  statementsOf,
+  tellStatement,
+} from './run-context.ts';
+import { runTransaction, type TransactionFailure } from './run-transaction.ts';
+import { withRetries } from './with-retries.ts';
+
+/** What is sent: a statement of a step, or (null) the step's records. */
+type Part = {
+  readonly step: PlanStep;
+  readonly statement: Statement | null;
+  readonly index: number;
+  readonly sql: string;
+};
+
+/** `--single-transaction`: all steps and their rows commit together or not at all, as stock drizzle does it. */
+export async function applyInOne(context: RunContext, steps: readonly PlanStep[]): Promise<AppliedPlan> {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (!first || !last) return { steps: [], error: null };
+  const parts = steps.flatMap((step) => [
+    ...statementsOf(step.units).map(
+      (statement, index): Part => ({ step, statement, index, sql: statement.text }),
+    ),
+    { step, statement: null, index: -1, sql: buildRecordSql(context, step).join(';\n') },
+  ]);
+  tellStarts(context, steps);
+  const started = performance.now();
+  const transaction = {
+    guards: buildGuards(context, 'durable'),
+    parts: parts.map((part) => part.sql),
+    tail: [],
+    end: 'COMMIT',
+  } as const;
+  const { failure, attempts } = await interruptible(context.session, context.signal, () =>
+    withRetries<TransactionFailure>(context, first, () =>
+      runTransaction(context.session, transaction, context.signal, (index) => {
+        const part = parts[index];
+        if (part?.statement) tellStatement(context, part.step, part.index);
+      }),
+    ),
+  );
+  const durationMs = (performance.now() - started) / steps.length;
+  const culprit = failure && (parts[failure.part] ?? { step: last, statement: null });
+  const reports = steps.map((step): StepReport => {
+    const state = !culprit ? 'done' : step === culprit.step ? 'failed' : 'not-run';
+    return { ...notRun(step), state, attempts, durationMs: state === 'not-run' ? 0 : durationMs };
+  });
+  for (const [index, step] of reports.entries()) {
+    if (step.state !== 'not-run')
+      context.onEvent({ type: 'step-end', step, index: index + 1, steps: steps.length });
+  }
+  if (!failure || !culprit) return { steps: reports, error: null };
+  const { step, statement } = culprit;
+  const described = { error: failure.error, step, statement, statementsDone: 0, attempts, doneBefore: 0 };
+  return { steps: reports, error: describeFailure(context, described) };
+}
+
+function tellStarts(context: RunContext, steps: readonly PlanStep[]): void {
+  for (const [index, step] of steps.entries()) {
+    context.onEvent({
+      type: 'step-start',
+      name: step.migration.name,
+      index: index + 1,
+      steps: steps.length,
+      statements: statementsOf(step.units).length,
+      transaction: true,
+      resumedAfter: 0,
+    });
+  }
+}
