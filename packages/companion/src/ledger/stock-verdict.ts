@@ -1,6 +1,7 @@
 import type { StockVerdict } from '../kernel/comparison.ts';
 import type { Ledger, LedgerRow } from '../kernel/ledger-row.ts';
 import type { MigrationFolder, MigrationOnDisk } from '../kernel/migration.ts';
+import { matchUpgrade } from './match-upgrade.ts';
 
 /**
  * What drizzle's own migrator would do on this database, per migration. Pure.
@@ -14,12 +15,10 @@ export function stockVerdict(
   rowOf: (migration: MigrationOnDisk) => LedgerRow | null,
 ): (migration: MigrationOnDisk) => StockVerdict {
   if (folder.layout === 'folders') {
-    // Version 0 rows get their names at stock's own upgrade, which matches them as `rowOf` does.
-    const names = new Set(ledger.rows.map((row) => row.name));
-    return (migration) => {
-      const recorded = ledger.version === 1 ? names.has(migration.name) : rowOf(migration) !== null;
-      return recorded ? 'applied' : 'would-apply';
-    };
+    // Version 0 rows get their names at stock's own upgrade, whose rule is not quite `rowOf`'s.
+    const named = ledger.version === 1 ? ledger.rows : matchUpgrade(ledger.rows, folder.migrations).names;
+    const names = new Set(named.map((row) => row.name));
+    return (migration) => (names.has(migration.name) ? 'applied' : 'would-apply');
   }
   const highWater = newestCreatedAt(ledger.rows);
   return (migration) => {
