@@ -55,17 +55,24 @@ export function connectFailure(error: unknown, where: string): CompanionError {
     return new CompanionError('login-refused', {
       ...base,
       message: `The server at ${where} refuses the login: ${server.message}.`,
+      hint:
+        server.sqlstate === '28P01'
+          ? 'Check user and password in the database URL; characters such as @ / : # in them must be percent-encoded.'
+          : 'Check that the role exists and may log in (LOGIN, CONNECT), and that pg_hba.conf lets it in from here; a server that demands TLS wants ?sslmode=require.',
     });
   }
   if (server?.sqlstate === '3D000') {
+    const name = where.slice(where.lastIndexOf('/') + 1);
     return new CompanionError('database-missing', {
       ...base,
       message: `The server at ${where} answers: ${server.message}.`,
+      hint: `Check the name at the end of the database URL, or create it: CREATE DATABASE "${name.replaceAll('"', '""')}";`,
     });
   }
   return new CompanionError('database-unreachable', {
     ...base,
     message: `The database at ${where} cannot be reached: ${server ? `${server.message} (${server.sqlstate})` : describeDriverError(error)}.`,
+    hint: 'Check that the server runs and that host and port in the database URL are right; --wait 60s goes on trying for a minute.',
   });
 }
 

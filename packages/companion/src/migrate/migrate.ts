@@ -57,6 +57,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
       const { plan } = prepared;
       if (plan.refusals.length > 0)
         throw refuse(plan).with({ report: report([], [...plan.refusals, ...plan.findings]) });
+      run.onEvent({ type: 'planned', steps: plan.steps.length, applied: prepared.applied });
       for (const finding of plan.findings) run.onEvent({ type: 'finding', finding });
       if (plan.steps.length === 0) return report([], plan.findings);
 
@@ -102,7 +103,6 @@ async function prepare(session: Session, run: Run): Promise<Prepared> {
     settings: run.settings,
   });
   const applied = comparison.migrations.filter(({ row }) => row !== null).length;
-  run.onEvent({ type: 'planned', steps: plan.steps.length, applied });
   return { plan, facts, applied };
 }
 
