@@ -6,6 +6,7 @@ export default defineConfig({
       'packages/*/{src,test,scripts}/**/*.test.ts',
       'apps/*/{src,test}/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'bench/*.test.ts',
     ],
     globalSetup: ['packages/testing/src/postgres-setup.ts'],
     // Real databases, processes and signals: a file has a process of its own.

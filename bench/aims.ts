@@ -1,0 +1,47 @@
+import { COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
+import type { Summary } from './summary.ts';
+
+/** An aim held against what was measured; `met` is null where something was not measured. */
+export type Verdict = { readonly aim: string; readonly result: string; readonly met: boolean | null };
+
+export type Measured = { readonly nothingToDo: readonly Summary[]; readonly fromEmpty: readonly Summary[] };
+
+/** What we set out to reach. Pure. */
+export function judgeAims({ nothingToDo, fromEmpty }: Measured): readonly Verdict[] {
+  return [
+    ratio('nothing to do: wall time at most 0.6 × drizzle-kit', 0.6, wall(nothingToDo), COMPANION, KIT),
+    excess(
+      'nothing to do: within 80 ms of bare node with one connection',
+      80,
+      wall(nothingToDo),
+      COMPANION,
+      CONNECTION,
+    ),
+    ratio('from empty: wall time at most 0.8 × drizzle-kit', 0.8, wall(fromEmpty), COMPANION, KIT),
+    ratio('from empty: wall time at most 1.5 × psql', 1.5, wall(fromEmpty), COMPANION, PSQL),
+    ratio('nothing to do: peak memory at most that of drizzle-kit', 1, memory(nothingToDo), COMPANION, KIT),
+    ratio('from empty: peak memory at most that of drizzle-kit', 1, memory(fromEmpty), COMPANION, KIT),
+  ];
+}
+
+type Lookup = (name: string) => number | null;
+
+function wall(summaries: readonly Summary[]): Lookup {
+  return (name) => summaries.find((summary) => summary.name === name)?.wallMs ?? null;
+}
+
+function memory(summaries: readonly Summary[]): Lookup {
+  return (name) => summaries.find((summary) => summary.name === name)?.peakMemoryBytes ?? null;
+}
+
+function ratio(aim: string, limit: number, of: Lookup, ours: string, theirs: string): Verdict {
+  const [left, right] = [of(ours), of(theirs)];
+  if (left === null || right === null) return { aim, result: 'not measured here', met: null };
+  return { aim, result: `${(left / right).toFixed(2)} ×`, met: left / right <= limit };
+}
+
+function excess(aim: string, limitMs: number, of: Lookup, ours: string, floor: string): Verdict {
+  const [left, right] = [of(ours), of(floor)];
+  if (left === null || right === null) return { aim, result: 'not measured here', met: null };
+  return { aim, result: `${(left - right).toFixed(0)} ms`, met: left - right <= limitMs };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { judgeAims } from './aims.ts';
+import { COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
+import { renderResults } from './render-results.ts';
+import { runBench } from './run-bench.ts';
+import { median, type Summary, summarise } from './summary.ts';
+
+test('every contender applies the history, and has a line in each table', async () => {
+  const told: string[] = [];
+  const results = await runBench({
+    rounds: 1,
+    migrations: { nothingToDo: 5, fromEmpty: 9 },
+    tell: (line) => told.push(line),
+  });
+  const names = results.tables.fromEmpty.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining([COMPANION, KIT, 'dbmate migrate', 'node-pg-migrate up']));
+  expect(names.includes(PSQL)).toBe(results.machine.psql !== null);
+  expect(results.tables.nothingToDo.map(({ name }) => name)).toContain(CONNECTION);
+  expect(results.verdicts).toHaveLength(6);
+
+  const text = renderResults(results);
+  for (const name of names) expect(text).toContain(`| ${name} |`);
+  expect(text).not.toMatch(/NaN|undefined|null/);
+}, 120_000);
+
+test('an aim is held against medians, and a contender that is not here is no verdict', () => {
+  const line = (name: string, wallMs: number, peakMemoryBytes: number | null): Summary => ({
+    ...summarise({ name, runs: [{ wallMs, peakMemoryBytes }] }),
+  });
+  const verdicts = judgeAims({
+    nothingToDo: [line(COMPANION, 200, 60), line(KIT, 300, 80), line(CONNECTION, 150, 40)],
+    fromEmpty: [line(COMPANION, 700, 90), line(KIT, 1000, 80)],
+  });
+  expect(verdicts.map(({ result, met }) => [result, met])).toEqual([
+    ['0.67 ×', false],
+    ['50 ms', true],
+    ['0.70 ×', true],
+    ['not measured here', null],
+    ['0.75 ×', true],
+    ['1.13 ×', false],
+  ]);
+});
+
+test('the median of an even number of runs lies between the middle two', () => {
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([4, 1, 3, 100])).toBe(3.5);
+});
