@@ -3,6 +3,7 @@ import { CompanionError } from '../kernel/errors.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
 import type { DatabaseIdentity } from '../kernel/report.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
+import { parseDatabaseUrl } from './parse-database-url.ts';
 import { interruption, jitter, pause, throwIfInterrupted } from './pause.ts';
 import { connectFailure, connectionLost, isPassing, queryFailure } from './server-error.ts';
 
@@ -166,7 +167,8 @@ function openClient(database: DatabaseOption, timeoutMs: number, onclose: () => 
   };
   if ('url' in database) {
     try {
-      return postgres(database.url, own);
+      const target = parseDatabaseUrl(database.url);
+      return postgres(target.url, { ...own, ...target.options });
     } catch (cause) {
       throw new CompanionError('settings-invalid', {
         message: 'The database URL cannot be read as one.',

@@ -34,6 +34,8 @@ export type RunEvent =
       readonly name: string;
       readonly done: number;
       readonly statements: number;
+      /** The statement's SQL. */
+      readonly sql: string;
     }
   | {
       readonly type: 'step-retry';

@@ -19,6 +19,8 @@ import { withRetries } from './with-retries.ts';
 type Part = {
   readonly step: PlanStep;
   readonly statement: Statement | null;
+  /** The statements of the step. */
+  readonly siblings: readonly Statement[];
   readonly index: number;
   readonly sql: string;
 };
@@ -30,9 +32,9 @@ export async function applyInOne(context: RunContext, steps: readonly PlanStep[]
   if (!first || !last) return { steps: [], error: null };
   const parts = steps.flatMap((step) => [
     ...statementsOf(step.units).map(
-      (statement, index): Part => ({ step, statement, index, sql: statement.text }),
+      (statement, index, siblings): Part => ({ step, statement, siblings, index, sql: statement.text }),
     ),
-    { step, statement: null, index: -1, sql: buildRecordSql(context, step).join(';\n') },
+    { step, statement: null, siblings: [], index: -1, sql: buildRecordSql(context, step).join(';\n') },
   ]);
   tellStarts(context, steps);
   const started = performance.now();
@@ -46,7 +48,7 @@ export async function applyInOne(context: RunContext, steps: readonly PlanStep[]
     withRetries<TransactionFailure>(context, first, () =>
       runTransaction(context.session, transaction, context.signal, (index) => {
         const part = parts[index];
-        if (part?.statement) tellStatement(context, part.step, part.index);
+        if (part?.statement) tellStatement(context, part.step, part.siblings, part.index);
       }),
     ),
   );

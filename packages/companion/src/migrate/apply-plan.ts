@@ -96,7 +96,7 @@ async function applyStep(
   } as const;
   const { failure, attempts } = await withRetries(context, step, () =>
     runTransaction(context.session, transaction, context.signal, (part) =>
-      tellStatement(context, step, part),
+      tellStatement(context, step, statements, part),
     ),
   );
   return {

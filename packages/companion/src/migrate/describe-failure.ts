@@ -5,6 +5,7 @@ import type { PlanStep } from '../kernel/plan.ts';
 import { describeMissingRight } from '../ledger/missing-right.ts';
 import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
 import { type RunContext, statementsOf } from './run-context.ts';
 import { PIN_LOST } from './run-transaction.ts';
 import type { StepFailure } from './run-units.ts';
@@ -64,8 +65,7 @@ function describeSqlFailure(
   const { server } = error.fields;
   const { user: role, name: database } = context.session.facts.identity;
   const busy = server?.sqlstate === '55P03' || server?.sqlstate === '40P01';
-  const within = statement && server?.position ? offsetOfPosition(statement.text, server.position) : 0;
-  const offset = (statement?.offset ?? 0) + within;
+  const offset = offsetOfFailure(failed);
   const advice: Advice | undefined =
     statement === null && server?.sqlstate === '42501'
       ? describeMissingRight('write', context.ledger, { database, role })
@@ -100,4 +100,12 @@ export function tellApplied(context: RunContext, doneBefore: number): readonly s
   const { appliedBefore, onDisk } = context;
   const now = `${appliedBefore + doneBefore} of ${onDisk} migrations are applied`;
   return [doneBefore > 0 ? `${now}, ${doneBefore} of them in this run.` : `${now}.`];
+}
+
+/** Where the server points, else where the statement begins: not at the comment that leads it. */
+function offsetOfFailure({ step, statement, error }: FailedStep): number {
+  if (!statement) return 0;
+  const position = error.fields.server?.position;
+  if (position) return statement.offset + offsetOfPosition(statement.text, position);
+  return skipBlank(step.migration.sql, statement.offset);
 }

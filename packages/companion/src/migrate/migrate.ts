@@ -1,6 +1,7 @@
 import { refusePooler } from '../database/refuse-pooler.ts';
 import { openSession, type Session } from '../database/session.ts';
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
+import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
 import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 import { DEFAULT_MIGRATE_SETTINGS, type MigrateSettings } from '../kernel/migrate-settings.ts';
@@ -35,6 +36,7 @@ type Run = {
 export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
   const started = performance.now();
   const settings: MigrateSettings = { ...DEFAULT_MIGRATE_SETTINGS, ...definedSettings(options) };
+  refuseEndlessWait(settings);
   const run: Run = {
     address: options.ledger ?? DEFAULT_LEDGER,
     settings,
@@ -127,6 +129,15 @@ async function apply(session: Session, run: Run, { plan, facts, applied }: Prepa
       plan,
     ),
   );
+}
+
+/** PostgreSQL takes 0 for no limit: a migration that waits for its lock that long stops everybody behind it. */
+function refuseEndlessWait({ lockTimeoutMs }: MigrateSettings): void {
+  if (lockTimeoutMs >= 1) return;
+  throw new CompanionError('usage-invalid', {
+    message: `--lock-timeout ${lockTimeoutMs}: a migration never waits for a lock without a limit.`,
+    hint: 'Give it as long as your readers can wait, e.g. --lock-timeout 30s.',
+  });
 }
 
 function definedSettings(options: MigrateOptions): Partial<MigrateSettings> {

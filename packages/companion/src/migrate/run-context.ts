@@ -71,10 +71,22 @@ export function notRun(step: PlanStep): StepReport {
   };
 }
 
-/** Tells that the step's statement of this index (0-based) is done; other parts of a transaction have none. */
-export function tellStatement(context: RunContext, step: PlanStep, index: number): void {
+/** Tells that the statement of this index (0-based) is done; other parts of a transaction are not told. */
+export function tellStatement(
+  context: RunContext,
+  step: PlanStep,
+  statements: readonly Statement[],
+  index: number,
+): void {
   context.watch.progress();
-  const statements = statementsOf(step.units).length;
-  if (index < 0 || index >= statements) return;
-  context.onEvent({ type: 'statement-done', name: step.migration.name, done: index + 1, statements });
+  const statement = statements[index];
+  if (!statement) return;
+  const { name } = step.migration;
+  context.onEvent({
+    type: 'statement-done',
+    name,
+    done: index + 1,
+    statements: statements.length,
+    sql: statement.text,
+  });
 }

@@ -80,6 +80,7 @@ async function runShared(
   records: readonly string[],
   done: number,
 ): Promise<StepFailure | null> {
+  const all = statementsOf(step.units);
   const statements = statementsOf([unit]);
   const undone = unit.kind === 'transaction' && unit.end === 'rollback';
   const failure = await runTransaction(
@@ -92,7 +93,7 @@ async function runShared(
     },
     context.signal,
     (part) => {
-      if (part < statements.length) tellStatement(context, step, part < 0 ? -1 : done + part);
+      if (part < statements.length) tellStatement(context, step, all, part < 0 ? -1 : done + part);
     },
   );
   if (failure)
@@ -124,7 +125,7 @@ async function runAlone(
     await session.execute(how.failed).catch((failed) => error.suppressed.push(failed));
     return { error, statement, statementsDone: how.done };
   }
-  tellStatement(context, step, how.done);
+  tellStatement(context, step, statementsOf(step.units), how.done);
   return runRecords(context, how.records, how.done + 1);
 }
 

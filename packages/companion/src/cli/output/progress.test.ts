@@ -38,7 +38,7 @@ const EVENTS: readonly RunEvent[] = [
   { type: 'finding', finding: GAP_FINDING },
   { type: 'planned', steps: 2, applied: 5 },
   start('0005_a', 1),
-  { type: 'statement-done', name: '0005_a', done: 1, statements: 3 },
+  { type: 'statement-done', name: '0005_a', done: 1, statements: 3, sql: 'SELECT 1' },
   end('0005_a', 1),
   start('0006_b', 2),
   { type: 'step-retry', name: '0006_b', attempt: 1, sqlstate: '55P03', delayMs: 1500, culprits: [CULPRIT] },
@@ -120,7 +120,7 @@ describe('on a terminal', () => {
   test('one line moves, and finished migrations stay above it', () => {
     const { progress, out } = live();
     progress.onEvent(start('0005_a', 1));
-    progress.onEvent({ type: 'statement-done', name: '0005_a', done: 1, statements: 3 });
+    progress.onEvent({ type: 'statement-done', name: '0005_a', done: 1, statements: 3, sql: 'SELECT 1' });
     vi.advanceTimersByTime(80);
     expect(out()).toBe('⠋ 0005_a  1/2  statement 2/3  80 ms');
     progress.onEvent(end('0005_a', 1));

@@ -1,5 +1,6 @@
 import type { StepReport } from '../../kernel/report.ts';
 import type { RunEvent } from '../../kernel/run-event.ts';
+import { statementTitle } from '../../sql/statement-title.ts';
 import type { Style } from './output.ts';
 import { renderCulpritBriefly } from './render-culprits.ts';
 import { renderDatabase } from './render-database.ts';
@@ -38,7 +39,7 @@ export function renderEvent(event: RunEvent, style: Style): string {
     }
     case 'statement-done':
       return style.verbose
-        ? paint.dim(`  ${event.name} statement ${event.done}/${event.statements} done`)
+        ? paint.dim(`  ${event.name} ${event.done}/${event.statements} ${statementTitle(event.sql)}`)
         : '';
     case 'step-retry': {
       const blockers = event.culprits.map((culprit) => `\n  blocked by ${renderCulpritBriefly(culprit)}`);
