@@ -1,5 +1,5 @@
 export { type CatalogOptions, readCatalog } from './catalog-snapshot.ts';
-export { releaseAfterTest } from './clean-up.ts';
+export { releaseAfterTest, withResources } from './clean-up.ts';
 export { type PostgresServer, type StartOptions, startPostgres } from './embedded-server.ts';
 export {
   FIRST_WHEN,
@@ -14,7 +14,7 @@ export { mask } from './mask.ts';
 export { NEWEST_POSTGRES, OLDEST_POSTGRES, type PostgresVersion } from './postgres-versions.ts';
 export { openTerminal, runInTerminal, type Terminal, type TerminalOptions } from './pty.ts';
 export { CLI_BIN, type CliOptions, type CliResult, type LiveCli, runCli, spawnCli } from './run-cli.ts';
-export { type CutStyle, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { type CutStyle, type HeldWire, type Hold, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export {
   createDatabase,
   type DatabaseOptions,

@@ -71,6 +71,55 @@ test.each([
     .toBe(rows);
 });
 
+test('stops a connection before a message, and lets it go on', async () => {
+  const database = await createDatabase();
+  await database.sql`create table done (id int)`;
+  const proxy = await startTcpProxy(database.url);
+  const sql = client(proxy.url());
+  const standing = proxy.holdWhenClientSends({ pattern: /insert/, moment: 'before', occurrence: 2 });
+  // One chunk on the wire: the first message goes through, the second does not.
+  const first = sql.unsafe('insert into done values (1)').simple();
+  const sent = Promise.all([first, sql.unsafe('insert into done values (2)').simple()]);
+  const wire = await standing;
+  await first;
+  expect(await database.sql`select id from done`).toEqual([{ id: 1 }]);
+  wire.release();
+  await sent;
+  expect(await database.sql`select id from done order by id`).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+test('stops a connection after a message: the server acts on it, and the client hears nothing', async () => {
+  const database = await createDatabase();
+  await database.sql`create table done (id int)`;
+  const proxy = await startTcpProxy(database.url);
+  const sql = client(proxy.url());
+  const standing = proxy.holdWhenClientSends({ pattern: /insert/, moment: 'after' });
+  const inserted = sql.unsafe('insert into done values (1)').simple().execute();
+  inserted.catch(() => undefined);
+  const wire = await standing;
+  await expect.poll(() => database.sql`select id from done`).toEqual([{ id: 1 }]);
+  expect(await Promise.race([inserted, 'no answer'])).toBe('no answer');
+  wire.cut();
+  await expect(inserted).rejects.toMatchObject({
+    code: expect.stringMatching(/ECONNRESET|CONNECTION_CLOSED/),
+  });
+});
+
+test('gives up what it holds back when the client goes away', async () => {
+  const database = await createDatabase();
+  await database.sql`create table done (id int)`;
+  const proxy = await startTcpProxy(database.url);
+  const sql = client(proxy.url());
+  const standing = proxy.holdWhenClientSends({ pattern: /insert/, moment: 'before' });
+  const inserted = sql.unsafe('insert into done values (1)').simple().execute();
+  inserted.catch(() => undefined);
+  const wire = await standing;
+  await sql.end({ timeout: 0 });
+  await expect.poll(() => proxy.connections()).toBe(0);
+  wire.release();
+  expect(await database.sql`select id from done`).toEqual([]);
+});
+
 function client(url: string): postgres.Sql {
   const sql = postgres(url, { max: 1 });
   onTestFinished(() => sql.end({ timeout: 0 }));

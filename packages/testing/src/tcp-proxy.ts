@@ -1,7 +1,29 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { releaseAfterTest } from './clean-up.ts';
+import { createMessageSplitter } from './client-messages.ts';
 
 export type CutStyle = 'rst' | 'fin';
+
+/** Where to stop a connection. */
+export type Hold = {
+  /** Tried on the SQL of each simple query, and on the bytes of every other message. */
+  readonly pattern: RegExp;
+  /**
+   * `before`: the server sees everything up to that message and neither it nor what follows. `after`: it sees that
+   * message too, and none of its answers come back.
+   */
+  readonly moment: 'before' | 'after';
+  /** Which of the messages that match, counted from now on over all connections; default the first. */
+  readonly occurrence?: number;
+};
+
+/** A connection that stands still. When either side closes it, what was held back is lost. */
+export type HeldWire = {
+  /** Delivers what was held back, and goes on. */
+  release(): void;
+  /** Ends the connection on both sides (RST). */
+  cut(): void;
+};
 
 /** A loopback wire in front of a server, which a test can break and mend. */
 export type TcpProxy = {
@@ -19,15 +41,22 @@ export type TcpProxy = {
   /** Ends `stall` and `refuse`; what was held back is delivered. */
   recover(): Promise<void>;
   /**
-   * Waits for the first bytes from a client that match, and cuts that connection (RST) around them, once.
+   * Waits for the first message from a client that matches, and cuts that connection (RST) around it, once.
    * `before`: the server never sees them. `after`: the server does, and its answer is lost on the way.
    */
   cutWhenClientSends(pattern: RegExp, moment: 'before' | 'after'): void;
+  /** Waits for a message from a client and stops that one connection around it, once; resolves when it stands still. */
+  holdWhenClientSends(hold: Hold): Promise<HeldWire>;
   close(): Promise<void>;
 };
 
 type Wire = { readonly client: Socket; readonly server: Socket };
-type Trap = { readonly pattern: RegExp; readonly moment: 'before' | 'after' };
+type Trap = {
+  readonly pattern: RegExp;
+  readonly moment: 'before' | 'after';
+  left: number;
+  readonly spring: (wire: HoldableWire) => void;
+};
 
 /** Starts a proxy in front of the server that `targetUrl` names; closed when the test ends. */
 export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
@@ -40,17 +69,22 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     const server = connect({ host: target.hostname, port: Number(target.port || 5432), allowHalfOpen: true });
     const wire = { client, server };
     wires.add(wire);
-    forward(client, server, (chunk) => {
-      if (trap === null || !trap.pattern.test(chunk.toString('latin1'))) return true;
-      const { moment } = trap;
-      trap = null;
-      client.resetAndDestroy();
-      // `end` sends what is queued first, so the server acts on these bytes before it sees the client gone.
-      if (moment === 'after') server.end(chunk);
-      else server.resetAndDestroy();
-      return false;
+    const holdable = holdableWire(wire);
+    const { push } = createMessageSplitter();
+    carry(client, server, (chunk) => {
+      for (const { bytes, text } of push(chunk)) {
+        if (trap === null || !trap.pattern.test(text) || --trap.left > 0) {
+          holdable.toServer(bytes);
+          continue;
+        }
+        const { moment, spring } = trap;
+        trap = null;
+        if (moment === 'after') holdable.toServer(bytes);
+        spring(holdable);
+        if (moment === 'before') holdable.toServer(bytes);
+      }
     });
-    forward(server, client, () => true);
+    carry(server, client, holdable.toClient);
     client.once('close', () => wires.delete(wire));
     if (stalled) pause(wire);
   });
@@ -86,8 +120,17 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
       if (!listener.listening) await listen(listener, port);
     },
     cutWhenClientSends: (pattern, moment) => {
-      trap = { pattern, moment };
+      const spring = (wire: HoldableWire) => (moment === 'before' ? wire.cut() : wire.cutBehind());
+      trap = { pattern, moment, left: 1, spring };
     },
+    holdWhenClientSends: ({ pattern, moment, occurrence = 1 }) =>
+      new Promise((resolve) => {
+        const spring = (wire: HoldableWire) => {
+          wire.hold(moment);
+          resolve(wire);
+        };
+        trap = { pattern, moment, left: occurrence, spring };
+      }),
     close: async () => {
       const closed = stopListening(listener);
       proxy.cut('rst');
@@ -98,10 +141,46 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
   return proxy;
 }
 
-function forward(from: Socket, to: Socket, inspect: (chunk: Buffer) => boolean): void {
-  from.on('data', (chunk: Buffer) => {
-    if (inspect(chunk)) to.write(chunk);
-  });
+type HoldableWire = HeldWire & {
+  /** Ends the connection behind what the server has been sent: it acts on that before it sees the client gone. */
+  cutBehind(): void;
+  toServer(bytes: Buffer): void;
+  toClient(bytes: Buffer): void;
+  hold(moment: 'before' | 'after'): void;
+};
+
+function holdableWire({ client, server }: Wire): HoldableWire {
+  const heldBack = { toServer: null as Buffer[] | null, toClient: null as Buffer[] | null };
+  const deliver = (to: Socket, held: Buffer[] | null, bytes: Buffer) => {
+    if (held) held.push(bytes);
+    else if (to.writable) to.write(bytes);
+  };
+  return {
+    toServer: (bytes) => deliver(server, heldBack.toServer, bytes),
+    toClient: (bytes) => deliver(client, heldBack.toClient, bytes),
+    hold: (moment) => {
+      heldBack.toServer = [];
+      if (moment === 'after') heldBack.toClient = [];
+    },
+    release: () => {
+      const { toServer, toClient } = heldBack;
+      Object.assign(heldBack, { toServer: null, toClient: null });
+      for (const bytes of toServer ?? []) deliver(server, null, bytes);
+      for (const bytes of toClient ?? []) deliver(client, null, bytes);
+    },
+    cut: () => {
+      client.resetAndDestroy();
+      server.resetAndDestroy();
+    },
+    cutBehind: () => {
+      client.resetAndDestroy();
+      server.end();
+    },
+  };
+}
+
+function carry(from: Socket, to: Socket, deliver: (chunk: Buffer) => void): void {
+  from.on('data', deliver);
   from.on('end', () => to.end());
   // A broken side breaks the other, as it would without us in between.
   from.on('error', () => to.destroy());
