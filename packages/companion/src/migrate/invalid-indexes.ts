@@ -12,12 +12,7 @@ const FROM_INVALID = `FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c
  */
 export async function dropInvalidIndex(session: Session, index: ConcurrentIndex): Promise<readonly string[]> {
   if (index.action === 'drop') return [];
-  // REINDEX CONCURRENTLY builds beside the index, under its name with _ccnew (and a number) behind it.
-  const name = index.action === 'reindex' ? `${index.name}_ccnew` : index.name;
-  const named =
-    index.action === 'reindex'
-      ? `left(c.relname, ${name.length}) = ${quoteLiteral(name)}`
-      : `c.relname = ${quoteLiteral(name)}`;
+  const named = index.action === 'reindex' ? isLeftOf(index.name) : `c.relname = ${quoteLiteral(index.name)}`;
   const rows = await session.query(
     `SELECT n.nspname::text, c.relname::text ${FROM_INVALID} WHERE NOT i.indisvalid AND ${named} AND ${inSchema(index)}`,
   );
@@ -51,6 +46,16 @@ export async function readInvalidIndexes(session: Session): Promise<readonly Fin
     hint: `Drop it, and build it again: DROP INDEX CONCURRENTLY ${quoteQualified(schema ?? '', index ?? '')};`,
     docs: 'docs/findings.md#databaseinvalid-index',
   }));
+}
+
+/**
+ * REINDEX CONCURRENTLY builds beside the index and then swaps the two; broken before that it leaves NAME_ccnew, broken
+ * after it NAME_ccold, with a number behind when the name is taken, and NAME cut short when all would be too long.
+ */
+function isLeftOf(name: string): string {
+  const stem = `regexp_replace(c.relname, '_cc(new|old)[0-9]*$', '')`;
+  const cutShort = `octet_length(c.relname) >= 60 AND starts_with(${quoteLiteral(name)}, ${stem})`;
+  return `c.relname ~ '_cc(new|old)[0-9]*$' AND (${stem} = ${quoteLiteral(name)} OR ${cutShort})`;
 }
 
 function inSchema(index: ConcurrentIndex): string {
