@@ -1,5 +1,5 @@
 import type { Culprit } from '../kernel/errors.ts';
-import type { Row } from './session.ts';
+import type { Row } from './pinned-connection.ts';
 
 /** The columns of a culprit, from `pg_stat_activity AS a`; `toCulprit` reads them. */
 const ACTIVITY = `a.pid::text, a.usename::text, coalesce(a.application_name, ''), coalesce(host(a.client_addr) || ':' || a.client_port, 'local socket'), a.state, (extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint::text, left(coalesce(a.query, ''), 200)`;

@@ -1,14 +1,10 @@
-import postgres from 'postgres';
 import { CompanionError } from '../kernel/errors.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
 import type { DatabaseIdentity } from '../kernel/report.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
-import { parseDatabaseUrl } from './parse-database-url.ts';
-import { interruption, jitter, pause, throwIfInterrupted } from './pause.ts';
-import { connectFailure, connectionLost, isPassing, queryFailure } from './server-error.ts';
-
-/** Values as the server's text; queries here cast what is not text. */
-export type Row = readonly (string | null)[];
+import { jitter, pause, throwIfInterrupted } from './pause.ts';
+import { openPinned, type Pinned, type Row } from './pinned-connection.ts';
+import { isPassing, queryFailure } from './server-error.ts';
 
 export type SessionFacts = {
   readonly identity: DatabaseIdentity;
@@ -38,12 +34,12 @@ export type SessionSettings = {
   readonly waitMs: number;
 };
 
-const APPLICATION_NAME = 'drizzle-companion';
 /** A transaction of ours never waits for us: one that idles has lost its client. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 /** How soon the server notices, in the middle of a statement, that its client is gone (PostgreSQL 14+). */
 const CLIENT_CHECK_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const ASIDE_TIMEOUT_MS = 5_000;
 
 /** Opens a session, trying again within `waitMs` while the reason passes by itself. */
 export async function openSession(
@@ -72,54 +68,24 @@ async function connect(
   settings: SessionSettings,
   signal: AbortSignal | undefined,
 ): Promise<Session> {
-  let lost: unknown;
   const timeoutMs = Math.max(1_000, Math.min(CONNECT_TIMEOUT_MS, settings.waitMs || CONNECT_TIMEOUT_MS));
-  const sql = openClient(database, timeoutMs, () => {
-    lost = new Error('the server or the network closed it');
-  });
-  const send = (text: string) => sql.unsafe(text).simple().values().execute();
-  const run = async (text: string): Promise<readonly Row[]> => {
-    if (lost) throw connectionLost(lost);
+  const pinned = await openPinned(database, buildHello(settings), timeoutMs, signal);
+  const query = async (text: string): Promise<readonly Row[]> => {
     try {
-      return (await send(text)) as unknown as readonly Row[];
+      return (await pinned.send(text)).rows;
     } catch (error) {
-      const failure = queryFailure(error);
-      if (failure.code === 'connection-lost') lost = error;
-      throw failure;
+      throw queryFailure(error);
     }
   };
-
-  let hello: readonly (readonly [string, string, string, string])[];
-  let handshakePid: number;
-  try {
-    // Not every platform can watch its clients' sockets; where it cannot, the setting is refused and that is all.
-    const watch = (signalled: Promise<unknown>) => signalled.catch(() => undefined);
-    const first = sql.unsafe(buildHello(settings)).simple().values().execute();
-    const guard = watch(
-      send(`SELECT set_config('client_connection_check_interval', '${CLIENT_CHECK_MS}', false)`),
-    );
-    const result = await within(timeoutMs, signal, first);
-    hello = result as unknown as typeof hello;
-    handshakePid = (result as unknown as { state: { pid: number } }).state.pid;
-    await guard;
-  } catch (error) {
-    void sql.end({ timeout: 0 });
-    throw error instanceof CompanionError ? error : connectFailure(error, describeTarget(sql));
-  }
-  const [pid, name, user, serverVersion] = hello[0] ?? ['0', '', '', ''];
-  const { host, port } = sql.options;
-  const identity: DatabaseIdentity = {
-    host: host[0] ?? '',
-    port: port[0] ?? 5432,
-    name,
-    user,
-    serverVersion,
-  };
-  const execute = async (text: string) => void (await run(text));
+  const execute = async (text: string) => void (await query(text));
+  // Not every platform can watch its clients' sockets; where it cannot, the setting is refused and that is all.
+  void execute(`SELECT set_config('client_connection_check_interval', '${CLIENT_CHECK_MS}', false)`).catch(
+    () => undefined,
+  );
 
   return {
-    facts: { identity, pid: Number(pid), handshakePid },
-    query: run,
+    facts: toFacts(pinned),
+    query,
     execute,
     transaction: async (statements) => {
       const sent = await Promise.allSettled(['BEGIN', ...statements, 'COMMIT'].map(execute));
@@ -130,17 +96,18 @@ async function connect(
       throw failed.reason;
     },
     aside: async (text) => {
-      const other = openClient(database, 5_000, () => undefined);
-      try {
-        return (await other.unsafe(text).simple().values()) as unknown as readonly Row[];
-      } catch (error) {
-        throw queryFailure(error);
-      } finally {
-        await other.end({ timeout: 1 });
-      }
+      const other = await openPinned(database, text, ASIDE_TIMEOUT_MS, undefined);
+      await other.close();
+      return other.answer.rows;
     },
-    close: () => sql.end({ timeout: 1 }),
+    close: pinned.close,
   };
+}
+
+function toFacts({ answer, target }: Pinned): SessionFacts {
+  const [pid, name, user, serverVersion] = answer.rows[0] ?? [];
+  const identity = { ...target, name: name ?? '', user: user ?? '', serverVersion: serverVersion ?? '' };
+  return { identity, pid: Number(pid), handshakePid: answer.serverPid };
 }
 
 function buildHello(settings: SessionSettings): string {
@@ -150,70 +117,4 @@ function buildHello(settings: SessionSettings): string {
     set('statement_timeout', settings.statementTimeoutMs),
     set('idle_in_transaction_session_timeout', IDLE_IN_TRANSACTION_MS),
   ].join(', ')}`;
-}
-
-/** A client of our own, also when the caller gave one: sessions are pinned, and a pool's settings are its own. */
-function openClient(database: DatabaseOption, timeoutMs: number, onclose: () => void): postgres.Sql {
-  const own = {
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    connect_timeout: timeoutMs / 1000,
-    prepare: false,
-    fetch_types: false,
-    onnotice: () => undefined,
-    onclose,
-    connection: { application_name: APPLICATION_NAME },
-  };
-  if ('url' in database) {
-    try {
-      const target = parseDatabaseUrl(database.url);
-      return postgres(target.url, { ...own, ...target.options });
-    } catch (cause) {
-      throw new CompanionError('settings-invalid', {
-        message: 'The database URL cannot be read as one.',
-        cause,
-      });
-    }
-  }
-  const {
-    host,
-    port,
-    path,
-    database: name,
-    user,
-    pass,
-    ssl,
-    socket,
-  } = database.client.options as unknown as Record<string, unknown>;
-  const given = { host, port, path, database: name, user, pass, ssl, socket };
-  return postgres({
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)),
-    ...own,
-  });
-}
-
-/** The driver does not bound a handshake whose peer closes politely and again and again; this does. */
-async function within<T>(ms: number, signal: AbortSignal | undefined, promise: PromiseLike<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let abort: (() => void) | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(Object.assign(new Error(`no answer within ${ms} ms`), { code: 'CONNECT_TIMEOUT' })),
-      ms,
-    );
-    abort = () => signal && reject(interruption(signal));
-    signal?.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-    if (abort) signal?.removeEventListener('abort', abort);
-  }
-}
-
-function describeTarget(sql: postgres.Sql): string {
-  const { host, port, database } = sql.options;
-  return `${host.map((name, index) => `${name}:${port[index] ?? port[0]}`).join(',')}/${database}`;
 }
