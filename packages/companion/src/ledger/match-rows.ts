@@ -1,6 +1,7 @@
 import { hashMatchesOtherLineEndings } from '../folder/hash-migration.ts';
 import type { Ledger, LedgerRow } from '../kernel/ledger-row.ts';
 import type { MigrationFolder, MigrationOnDisk } from '../kernel/migration.ts';
+import { matchUpgrade } from './match-upgrade.ts';
 
 /** How a row was recognised as a migration's own. */
 export type MatchKind = 'same' | 'line-endings' | 'edited' | 'retimed';
@@ -24,6 +25,7 @@ export function matchRows(folder: MigrationFolder, ledger: Ledger): RowMatching 
   const matches = new Map<MigrationOnDisk, { row: LedgerRow; kind: MatchKind }>();
   const duplicates: { row: LedgerRow; migration: MigrationOnDisk; exact: boolean }[] = [];
   const byName = new Map(folder.migrations.map((migration) => [migration.name, migration]));
+  const nameOf = namesAfterUpgrade(folder, ledger);
   const byWhen = groupBy(folder.migrations, (migration) => migration.when);
   const byHash = groupBy(folder.migrations, (migration) => migration.hash);
   const atTimeOf = (row: LedgerRow) =>
@@ -49,7 +51,8 @@ export function matchRows(folder: MigrationFolder, ledger: Ledger): RowMatching 
 
   const passes: ((row: LedgerRow) => boolean)[] = [
     (row) => {
-      const named = row.name === null ? undefined : byName.get(row.name);
+      const name = nameOf(row);
+      const named = name === null ? undefined : byName.get(name);
       return named !== undefined && claim(row, [named], contentKind(row));
     },
     (row) =>
@@ -66,6 +69,13 @@ export function matchRows(folder: MigrationFolder, ledger: Ledger): RowMatching 
     ledger.rows,
   );
   return { matches, duplicates, unmatched };
+}
+
+/** A version 0 row under the 1.x layout counts as what drizzle's upgrade will name it. */
+function namesAfterUpgrade(folder: MigrationFolder, ledger: Ledger): (row: LedgerRow) => string | null {
+  if (folder.layout !== 'folders' || ledger.version !== 0) return (row) => row.name;
+  const names = new Map(matchUpgrade(ledger.rows, folder.migrations).names.map(({ id, name }) => [id, name]));
+  return (row) => names.get(row.id) ?? null;
 }
 
 /** A 1.x folder name holds whole seconds, and rows written under the journal layout milliseconds. */
