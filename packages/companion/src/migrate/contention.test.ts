@@ -8,8 +8,7 @@ import {
 } from '@companion/testing';
 import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
-import { CompanionError } from '../kernel/errors.ts';
-import type { MigrateOptions } from '../kernel/options.ts';
+import { migrateFailure } from '../../test/migrate-failure.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { migrate } from './migrate.ts';
 import { lockKey } from './migration-lock.ts';
@@ -42,7 +41,7 @@ describe('the migration lock', () => {
     const holder = postgres(url, { max: 1, connection: { application_name: 'the other one' } });
     await holder.unsafe(`select pg_advisory_lock(${key})`);
     const events: RunEvent[] = [];
-    const error = await failure({
+    const error = await migrateFailure({
       url,
       folder: journalFolder([TABLE]).path,
       lockWaitMs: 300,
@@ -63,7 +62,10 @@ describe('the migration lock', () => {
   it('is free again after a run, and after one that failed', async () => {
     const { url, sql } = await createDatabase();
     await migrate({ url, folder: journalFolder([TABLE]).path });
-    await failure({ url, folder: journalFolder([TABLE, { name: '0001_bad', sql: 'SELECT nothing' }]).path });
+    await migrateFailure({
+      url,
+      folder: journalFolder([TABLE, { name: '0001_bad', sql: 'SELECT nothing' }]).path,
+    });
     await settled(sql);
     expect(
       await sql`select pid from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
@@ -80,7 +82,7 @@ describeEachPostgres('a table that is locked', (server) => {
     folder.writeJournal([TABLE, ALTER]);
     const blocker = await openTransaction(url, 'lock table t in share mode');
     const events: RunEvent[] = [];
-    const error = await failure({
+    const error = await migrateFailure({
       url,
       folder: folder.path,
       lockTimeoutMs: 400,
@@ -124,7 +126,7 @@ describe('the pre-flight', () => {
     const { url, sql } = await createDatabase();
     await sql`create table victim (id int)`;
     const blocker = await openTransaction(url, 'lock table victim');
-    const error = await failure({ url, folder: journalFolder([TABLE]).path, lockTimeoutMs: 200 });
+    const error = await migrateFailure({ url, folder: journalFolder([TABLE]).path, lockTimeoutMs: 200 });
     expect(error).toMatchObject({
       code: 'orphan-busy',
       exitCode: 5,
@@ -144,7 +146,7 @@ describe('the pre-flight', () => {
     const { url } = await createDatabase();
     const blocker = await openTransaction(url, 'select 1');
     await sleep(60);
-    const error = await failure({ url, folder: journalFolder([TABLE]).path, maxTransactionAgeMs: 50 });
+    const error = await migrateFailure({ url, folder: journalFolder([TABLE]).path, maxTransactionAgeMs: 50 });
     expect(error).toMatchObject({
       code: 'orphan-busy',
       fields: { culprits: [{ application: 'blocker', state: 'idle in transaction' }] },
@@ -166,7 +168,7 @@ describeEachPostgres('an interruption', (server) => {
   it('cancels the running statement, rolls back and releases', async () => {
     const { url, sql } = await server.createDatabase();
     const controller = new AbortController();
-    const interrupted = failure({
+    const interrupted = migrateFailure({
       url,
       folder: journalFolder([TABLE, SLOW]).path,
       signal: controller.signal,
@@ -191,7 +193,7 @@ describeEachPostgres('an interruption', (server) => {
     const holder = postgres(url, { max: 1 });
     await holder.unsafe(`select pg_advisory_lock(${key})`);
     const controller = new AbortController();
-    const interrupted = failure({
+    const interrupted = migrateFailure({
       url,
       folder: journalFolder([TABLE]).path,
       signal: controller.signal,
@@ -207,7 +209,7 @@ describe('a statement that takes too long', () => {
     const { url } = await createDatabase();
     const slow = { name: '0000_s', sql: 'SELECT pg_sleep(0.5);' };
     const folder = journalFolder([slow]);
-    const error = await failure({ url, folder: folder.path, statementTimeoutMs: 100 });
+    const error = await migrateFailure({ url, folder: folder.path, statementTimeoutMs: 100 });
     expect(error).toMatchObject({
       exitCode: 3,
       fields: { server: { sqlstate: '57014' }, hint: expect.stringContaining('SET LOCAL statement_timeout') },
@@ -224,7 +226,7 @@ describe('the connection', () => {
     const { url, sql } = await createDatabase();
     const proxy = await startTcpProxy(url);
     const folder = journalFolder([TABLE, SLOW]);
-    const lost = failure({ url: proxy.url(), folder: folder.path });
+    const lost = migrateFailure({ url: proxy.url(), folder: folder.path });
     await until(
       sql,
       "select 1 from pg_stat_activity where datname = current_database() and query = 'SELECT pg_sleep(30);' and state = 'active'",
@@ -275,7 +277,7 @@ describe('the connection', () => {
     ],
   ])('to %s fails with 6, without the password in the words', async (_, change, code) => {
     const { url } = await createDatabase();
-    const error = await failure({
+    const error = await migrateFailure({
       url: change(new URL(url)).toString(),
       folder: journalFolder([TABLE]).path,
       waitMs: 0,
@@ -310,14 +312,4 @@ async function settled(sql: TestDatabase['sql']): Promise<void> {
     sql,
     "select 1 where not exists (select from pg_stat_activity where datname = current_database() and application_name = 'drizzle-companion')",
   );
-}
-
-async function failure(options: MigrateOptions): Promise<CompanionError> {
-  try {
-    await migrate(options);
-  } catch (error) {
-    if (error instanceof CompanionError) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
 }

@@ -1,7 +1,6 @@
 import { createDatabase, describeEachPostgres, foldersFolder, journalFolder } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
-import { CompanionError } from '../kernel/errors.ts';
-import type { MigrateOptions } from '../kernel/options.ts';
+import { migrateFailure } from '../../test/migrate-failure.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { readStatus } from '../status/read-status.ts';
 import { migrate } from './migrate.ts';
@@ -40,7 +39,7 @@ describeEachPostgres('migrate', (server) => {
       },
       { name: '0002_c', sql: 'CREATE TABLE c (id int);' },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error).toMatchObject({
       code: 'migration-failed',
       exitCode: 3,
@@ -57,13 +56,29 @@ describeEachPostgres('migrate', (server) => {
     expect(await recorded(sql)).toBe(1);
   });
 
+  it('undoes all of a migration that goes back to a savepoint after the statement that failed', async () => {
+    const { url, sql } = await server.createDatabase();
+    const statements = [
+      'CREATE TABLE a (id int);',
+      'SAVEPOINT before;',
+      'SELECT 1 / 0;',
+      '/* again */ ROLLBACK TO SAVEPOINT before;',
+      'CREATE TABLE b (id int);',
+    ];
+    const folder = journalFolder([{ name: '0000_a', sql: statements.join('--> statement-breakpoint\n') }]);
+    const error = await migrateFailure({ url, folder: folder.path });
+    expect(error.fields).toMatchObject({ place: { line: 3 }, server: { sqlstate: '22012' } });
+    expect(await tables(sql)).toEqual([]);
+    expect(await recorded(sql)).toBe(0);
+  });
+
   it('stops at a syntax error in a file without breakpoints, and runs nothing after it', async () => {
     const { url, sql } = await server.createDatabase();
     const folder = journalFolder([
       { name: '0000_bad', sql: 'CREATE TABLE a (id int);\nCREATE TABEL b (id int);\n' },
       { name: '0001_c', sql: 'CREATE TABLE c (id int);' },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({ place: { line: 2, column: 8 }, server: { sqlstate: '42601' } });
     expect(await tables(sql)).toEqual([]);
   });
@@ -76,7 +91,7 @@ describeEachPostgres('migrate', (server) => {
         sql: 'CREATE TABLE a (id int);--> statement-breakpoint\nINSERT INTO a VALUES (1), (1);--> statement-breakpoint\nCREATE UNIQUE INDEX a_id ON a (id);',
       },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({
       place: { line: 3, column: 1 },
       server: { sqlstate: '23505', constraint: 'a_id' },
@@ -93,7 +108,7 @@ describeEachPostgres('migrate', (server) => {
         sql: "ALTER TYPE s ADD VALUE 'b';--> statement-breakpoint\nINSERT INTO t VALUES ('b');",
       },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({
       server: { sqlstate: '55P04' },
       hint: expect.stringContaining('migration of its own'),
@@ -103,7 +118,7 @@ describeEachPostgres('migrate', (server) => {
   it('points a database made by push to baseline', async () => {
     const { url, sql } = await server.createDatabase();
     await sql`create table a (id int)`;
-    const error = await failure({ url, folder: journalFolder([CREATE_A]).path });
+    const error = await migrateFailure({ url, folder: journalFolder([CREATE_A]).path });
     expect(error.fields).toMatchObject({ server: { sqlstate: '42P07' }, fix: 'drizzle-companion baseline' });
   });
 
@@ -116,7 +131,7 @@ describeEachPostgres('migrate', (server) => {
         sql: 'CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED);--> statement-breakpoint\nINSERT INTO b VALUES (7);',
       },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({
       server: { sqlstate: '23503' },
       message: expect.stringContaining('committed'),
@@ -148,12 +163,12 @@ describe('the applied set', () => {
     folder.write('0000_a.sql', `${CREATE_A.sql} -- changed`);
     folder.write('0001_b.sql', CREATE_B.sql);
     folder.writeJournal([{ name: '0000_a' }, { name: '0001_b' }]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error).toMatchObject({ code: 'history-refused', exitCode: 4 });
     expect(error.fields.findings).toMatchObject([{ code: 'ledger/edited', migration: '0000_a' }]);
     expect(await tables(sql)).toEqual(['a']);
     await expect(
-      failure({ url, folder: folder.path, accept: [{ code: 'ledger/edited', name: '0001_b' }] }),
+      migrateFailure({ url, folder: folder.path, accept: [{ code: 'ledger/edited', name: '0001_b' }] }),
     ).resolves.toMatchObject({ exitCode: 4 });
     const report = await migrate({
       url,
@@ -168,7 +183,7 @@ describe('the applied set', () => {
     const folder = journalFolder([CREATE_A, CREATE_B]);
     await migrate({ url, folder: folder.path, to: '0000_a' });
     await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('feed', 5)`;
-    expect(await failure({ url, folder: folder.path })).toMatchObject({
+    expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
       exitCode: 4,
       fields: { findings: [{ code: 'ledger/stray', row: '2' }] },
     });
@@ -189,7 +204,7 @@ describe('the applied set', () => {
     const { url } = await createDatabase();
     const folder = journalFolder([CREATE_A, CREATE_B]);
     folder.remove('0001_b.sql');
-    expect(await failure({ url, folder: folder.path })).toMatchObject({
+    expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
       exitCode: 4,
       fields: { findings: [{ code: 'history/missing-file' }] },
     });
@@ -200,7 +215,7 @@ describe('the applied set', () => {
     const folder = journalFolder([CREATE_A, CREATE_B]);
     await migrate({ url, folder: folder.path, to: '0000_a' });
     expect(await tables(sql)).toEqual(['a']);
-    const error = await failure({ url, folder: folder.path, to: '0001' });
+    const error = await migrateFailure({ url, folder: folder.path, to: '0001' });
     expect(error).toMatchObject({ code: 'usage-invalid', fields: { hint: 'Did you mean 0001_b?' } });
   });
 });
@@ -221,7 +236,7 @@ describe('the ledger', () => {
         ledger: { schema: 'ops', table: 'Applied "ones"' },
       });
       expect(await sql`select count(*)::int as n from ops."Applied ""ones"""`).toEqual([{ n: 1 }]);
-      const error = await failure({ url: limited, folder: folder.path });
+      const error = await migrateFailure({ url: limited, folder: folder.path });
       expect(error).toMatchObject({ code: 'permission-denied', exitCode: 2 });
       expect(error.fields.hint).toContain(`GRANT CREATE ON DATABASE "${name}" TO "${role}";`);
     } finally {
@@ -256,7 +271,7 @@ describe('--single-transaction', () => {
       { name: '0001_bad', sql: 'SELECT nothing' },
       { name: '0002_c', sql: 'SELECT 1' },
     ]);
-    const error = await failure({ url, folder: folder.path, singleTransaction: true });
+    const error = await migrateFailure({ url, folder: folder.path, singleTransaction: true });
     expect(error.fields).toMatchObject({ migration: '0001_bad', place: { line: 1, column: 8 } });
     expect(error.fields.report?.steps.map((s) => s.state)).toEqual(['not-run', 'failed', 'not-run']);
     expect(await tables(sql)).toEqual([]);
@@ -277,7 +292,7 @@ describe('--single-transaction', () => {
       CREATE_A,
       { name: '0001_i', sql: 'CREATE INDEX CONCURRENTLY a_i ON a (id);' },
     ]);
-    expect(await failure({ url, folder: folder.path, singleTransaction: true })).toMatchObject({
+    expect(await migrateFailure({ url, folder: folder.path, singleTransaction: true })).toMatchObject({
       exitCode: 4,
       fields: { findings: [{ code: 'plan/not-in-single-transaction', migration: '0001_i' }] },
     });
@@ -313,21 +328,11 @@ it('refuses a directive it does not know instead of passing over it', async () =
   const folder = journalFolder([
     { name: '0000_a', sql: '-- drizzle-companion: no-transacton\nCREATE TABLE a (id int);' },
   ]);
-  expect(await failure({ url, folder: folder.path })).toMatchObject({
+  expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
     exitCode: 4,
     fields: { findings: [{ code: 'plan/unknown-directive', line: 1 }] },
   });
 });
-
-async function failure(options: MigrateOptions): Promise<CompanionError> {
-  try {
-    await migrate(options);
-  } catch (error) {
-    if (error instanceof CompanionError) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
 
 async function tables(sql: Awaited<ReturnType<typeof createDatabase>>['sql']): Promise<string[]> {
   const rows = await sql<

@@ -1,7 +1,6 @@
 import { describeEachPostgres, journalFolder, type TestDatabase } from '@companion/testing';
 import { expect, it } from 'vitest';
-import { CompanionError } from '../kernel/errors.ts';
-import type { MigrateOptions } from '../kernel/options.ts';
+import { migrateFailure } from '../../test/migrate-failure.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { readStatus } from '../status/read-status.ts';
 import { migrate } from './migrate.ts';
@@ -36,7 +35,7 @@ ${last}
       TABLE,
       { name: '0001_n', sql: file('INSERT INTO t VALUES (2, nothing);') },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({
       migration: '0001_n',
       place: { line: 6, column: 26 },
@@ -61,9 +60,9 @@ ${last}
     const { url, sql } = await server.createDatabase();
     const file = (first: string) => `-- drizzle-companion: no-transaction\n${first};\nSELECT nothing;`;
     const folder = journalFolder([TABLE, { name: '0001_n', sql: file('INSERT INTO t VALUES (1)') }]);
-    await failure({ url, folder: folder.path });
+    await migrateFailure({ url, folder: folder.path });
     folder.write('0001_n.sql', file('INSERT INTO t VALUES (100)'));
-    expect(await failure({ url, folder: folder.path })).toMatchObject({
+    expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
       code: 'resume-refused',
       exitCode: 4,
       fields: { place: { line: 1 } },
@@ -80,7 +79,7 @@ ${last}
       },
       { name: '0001_i', sql: 'CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);' },
     ]);
-    expect((await failure({ url, folder: folder.path })).fields.server?.sqlstate).toBe('23505');
+    expect((await migrateFailure({ url, folder: folder.path })).fields.server?.sqlstate).toBe('23505');
     expect(await sql`select indisvalid from pg_index where indexrelid = 't_id'::regclass`).toEqual([
       { indisvalid: false },
     ]);
@@ -117,7 +116,7 @@ ${last}
     const folder = journalFolder([
       { name: '0000_u', sql: idiom('CREATE INDEX CONCURRENTLY u_x ON u (nothing);') },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({ place: { line: 4, column: 1 }, server: { sqlstate: '42703' } });
     expect(await sql`select count(*)::int as n from u`).toEqual([{ n: 1 }]);
     folder.write('0000_u.sql', idiom('CREATE INDEX CONCURRENTLY u_x ON u (id);'));
@@ -131,7 +130,7 @@ ${last}
     const folder = journalFolder([
       { name: '0000_u', sql: 'CREATE TABLE u (id int);\nSELECT nothing;\nCOMMIT;\nSELECT 1;' },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields.state?.[0]).toContain('0 of its 3 statements');
     expect(await sql`select to_regclass('u') as u`).toEqual([{ u: null }]);
   });
@@ -167,7 +166,7 @@ ${last}
       { name: '0000_p', sql: 'CREATE TABLE p (id int) PARTITION BY RANGE (id);' },
       { name: '0001_r', sql: 'REINDEX TABLE p;' },
     ]);
-    const error = await failure({ url, folder: folder.path });
+    const error = await migrateFailure({ url, folder: folder.path });
     expect(error.fields).toMatchObject({
       server: { sqlstate: '25001' },
       hint: expect.stringContaining('drizzle-companion: no-transaction'),
@@ -176,16 +175,6 @@ ${last}
     expect((await migrate({ url, folder: folder.path })).steps).toMatchObject([{ state: 'done' }]);
   });
 });
-
-async function failure(options: MigrateOptions): Promise<CompanionError> {
-  try {
-    await migrate(options);
-  } catch (error) {
-    if (error instanceof CompanionError) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
 
 async function recorded(sql: TestDatabase['sql']): Promise<number> {
   const [row] = await sql<{ n: number }[]>`select count(*)::int as n from drizzle.__drizzle_migrations`;

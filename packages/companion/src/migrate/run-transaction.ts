@@ -1,6 +1,7 @@
 import { interruption } from '../database/pause.ts';
 import type { Session } from '../database/session.ts';
 import type { CompanionError } from '../kernel/errors.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
 
 /** Which part failed: `-1` is BEGIN and its guard, `parts.length` is COMMIT. */
 export type TransactionFailure = { readonly part: number; readonly error: CompanionError };
@@ -20,7 +21,8 @@ const WINDOW = 64;
 /**
  * Runs one transaction and sends without waiting for each answer: a migration costs one round trip, however many
  * statements it has. That is safe because BEGIN goes first: after a failure the server refuses whatever follows, the
- * COMMIT message included, until our ROLLBACK.
+ * COMMIT message included, until our ROLLBACK. A file's own ROLLBACK TO SAVEPOINT would end the refusing, and is sent only
+ * when all before it has succeeded.
  * @returns null when it is committed, else which part failed; then it is rolled back, or the session is gone.
  */
 export async function runTransaction(
@@ -37,6 +39,7 @@ export async function runTransaction(
   let failure: TransactionFailure | null = null;
   const underWay = new Set<Promise<void>>();
   for (const [index, message] of messages.entries()) {
+    if (rollsBack(message)) await Promise.all(underWay);
     if (signal?.aborted) failure ??= { part: index - 1, error: interruption(signal) };
     if (failure) break;
     const sent: Promise<void> = session
@@ -57,6 +60,11 @@ export async function runTransaction(
     await session.execute('ROLLBACK').catch((error) => failed.error.suppressed.push(error));
   }
   return failed;
+}
+
+function rollsBack(sql: string): boolean {
+  const start = skipBlank(sql, 0);
+  return /^rollback\b/i.test(sql.slice(start, start + 'rollback'.length + 1));
 }
 
 /** How the server's message starts when the session is no longer the one that took the lock. */

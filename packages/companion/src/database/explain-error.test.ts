@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import type { ServerError } from '../kernel/errors.ts';
+import { explainError } from './explain-error.ts';
+
+const inTransaction = { transaction: true, role: 'app' };
+
+it.each(['55P04', '42P07', '42710', '42701', '42P01', '25001', '55P03', '40P01', '57014', '42501', '23505'])(
+  'has advice on %s',
+  (sqlstate) => {
+    expect(explainError(server(sqlstate), inTransaction)?.hint).toMatch(/\w{3,}.*\./);
+  },
+);
+
+it('has none where the words of PostgreSQL suffice', () => {
+  expect(explainError(server('22012'), inTransaction)).toBeUndefined();
+});
+
+it('advises the directive only where the migration has a transaction to leave out', () => {
+  expect(explainError(server('25001'), inTransaction)?.hint).toContain(
+    '-- drizzle-companion: no-transaction',
+  );
+  expect(explainError(server('25001'), { transaction: false, role: 'app' })?.hint).toContain('COMMIT');
+});
+
+it.each([
+  ['permission denied for schema Ops', 'GRANT USAGE, CREATE ON SCHEMA "Ops" TO "app";'],
+  ['permission denied for table users', 'GRANT ALL ON TABLE "users" TO "app";'],
+  ['permission denied for database acme', 'GRANT CREATE ON DATABASE "acme" TO "app";'],
+  ['must be owner of table users', 'Only the owner of users may do that.'],
+])('turns "%s" into what the owner must run', (message, grant) => {
+  expect(explainError({ ...server('42501'), message }, inTransaction)?.hint).toContain(grant);
+});
+
+function server(sqlstate: string): ServerError {
+  return { sqlstate, severity: 'ERROR', message: 'words' };
+}
