@@ -43,12 +43,8 @@ export function judgeReadiness(status: StatusReport): Readiness {
   if (edited.length > 0)
     return { ready: false, applied, missing, reason: `Changed after being applied: ${listed(edited)}.` };
   const ahead = summary.ahead > 0 ? `, and the database is ${summary.ahead} ahead` : '';
-  return {
-    ready: true,
-    applied,
-    missing,
-    reason: `All ${migrations.length} migrations are applied${ahead}.`,
-  };
+  const all = migrations.length === 1 ? 'The one migration is' : `All ${migrations.length} migrations are`;
+  return { ready: true, applied, missing, reason: `${all} applied${ahead}.` };
 }
 
 function listed(names: readonly string[]): string {

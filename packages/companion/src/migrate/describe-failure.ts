@@ -21,6 +21,7 @@ export type FailedStep = StepFailure & {
 export function describeFailure(context: RunContext, failed: FailedStep): CompanionError {
   const { step, error } = failed;
   const { name } = step.migration;
+  const { signal } = context;
   if (error.message.includes(PIN_LOST)) {
     return new CompanionError('pooler-refused', {
       message: `${name} was not run: ${error.message}.`,
@@ -30,7 +31,14 @@ export function describeFailure(context: RunContext, failed: FailedStep): Compan
     });
   }
   if (error.code === 'connection-lost') {
-    return error.with({
+    // It may be ourselves who closed it: after a signal, when no cancel could be sent.
+    const told = signal?.aborted
+      ? interruption(signal).with({
+          message: `Interrupted during ${name}, and the connection is gone.`,
+          cause: error,
+        })
+      : error;
+    return told.with({
       migration: name,
       state: [
         `Whether ${name} was committed is not known here; its ledger row tells, as it commits with the migration.`,
@@ -40,7 +48,6 @@ export function describeFailure(context: RunContext, failed: FailedStep): Compan
     });
   }
   const state = [tellStep(failed), ...tellApplied(context, failed.doneBefore)];
-  const { signal } = context;
   if (
     signal?.aborted &&
     (error.code.startsWith('interrupted') || error.fields.server?.sqlstate === '57014')
