@@ -1,0 +1,168 @@
+import { FIRST_WHEN, runCli } from '@companion/testing';
+import postgres from 'postgres';
+import { runInShell } from './console.ts';
+import { createProject, type Project } from './project.ts';
+import { HISTORY, SHOP } from './shop.ts';
+
+/** The worlds that pages name with `<!-- scene: … -->`. */
+export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
+  /** Four migrations, an empty database. */
+  new: () => createProject(SHOP),
+  /** Stock drizzle can run these, too. */
+  'new without concurrently': async () => {
+    const project = await createProject(SHOP);
+    writeJournal(project, HISTORY.slice(0, 3));
+    project.folder.remove('drizzle/0003_orders_status_idx.sql');
+    return project;
+  },
+  /** One migration, made by drizzle-kit itself, so that it can make the next. */
+  'applied with snapshots': async () => {
+    const project = await createProject(without(SHOP, 'drizzle/'));
+    const { exitCode, screen } = await runInShell(project, 'npx drizzle-kit generate --name init');
+    if (exitCode !== 0) throw new Error(`The scene cannot be set: ${screen}`);
+    return applyAll(project);
+  },
+  applied: async () => applyAll(await createProject(SHOP)),
+  'three applied': async () => applyAll(await createProject(SHOP), '--to', '0002_orders_note'),
+  /** 0002 came with a branch that was merged after 0003 had been deployed. */
+  gap: async () => {
+    const project = await createProject(SHOP);
+    writeJournal(project, HISTORY.toSpliced(2, 1));
+    await applyAll(project);
+    writeJournal(project, HISTORY);
+    return project;
+  },
+  /** Applied, then the file was changed. */
+  edited: async () => {
+    const project = await applyAll(await createProject(SHOP));
+    project.folder.write('drizzle/0002_orders_note.sql', 'ALTER TABLE "orders" ADD COLUMN "remark" text;\n');
+    return project;
+  },
+  /** A row whose file is gone. */
+  stray: async () => {
+    const project = await applyAll(await createProject(SHOP));
+    project.folder.remove('drizzle/0002_orders_note.sql');
+    writeJournal(project, HISTORY.toSpliced(2, 1));
+    return project;
+  },
+  /** The schema is there, drizzle's ledger is not: what `drizzle-kit push` leaves. */
+  pushed: async () => {
+    const project = await applyAll(await createProject(SHOP));
+    await project.database.sql`DROP SCHEMA drizzle CASCADE`;
+    return project;
+  },
+  /** The same, with a ledger that knows all but the first. */
+  'pushed with ledger': async () => {
+    const project = await applyAll(await createProject(SHOP));
+    await project.database.sql`DELETE FROM drizzle.__drizzle_migrations WHERE id = 1`;
+    return project;
+  },
+  /** Rows that the next migration's NOT NULL cannot have. */
+  'failing migration': async () => {
+    const project = await applyAll(await createProject(SHOP));
+    await project.database.sql`INSERT INTO users (email) VALUES ('a@example.com')`;
+    return addMigration(
+      project,
+      '0004_users_name',
+      'CREATE INDEX "users_email_idx" ON "users" ("email");--> statement-breakpoint\nALTER TABLE "users" ADD COLUMN "name" text NOT NULL;\n',
+    );
+  },
+  /** The value is used in the transaction that adds it. */
+  'enum value': async () =>
+    addMigration(
+      await applyAll(await createProject(SHOP)),
+      '0004_refunds',
+      `ALTER TYPE "order_status" ADD VALUE 'refunded';--> statement-breakpoint\nUPDATE "orders" SET "status" = 'refunded' WHERE "note" = 'refund';\n`,
+    ),
+  /** A worker keeps a lock on the table that the next migration changes. */
+  'locked table': async () => {
+    const project = addMigration(
+      await applyAll(await createProject(SHOP)),
+      '0004_orders_total',
+      'ALTER TABLE "orders" ADD COLUMN "total" integer;\n',
+    );
+    return withWorker(project, 'SELECT count(*) FROM orders');
+  },
+  /** An orphan of somebody else's keeps AccessExclusiveLock. */
+  orphan: async () => {
+    const project = addMigration(
+      await applyAll(await createProject(SHOP)),
+      '0004_orders_total',
+      'ALTER TABLE "orders" ADD COLUMN "total" integer;\n',
+    );
+    return withWorker(project, 'LOCK TABLE orders');
+  },
+  'small role': withSmallRole,
+};
+
+async function applyAll(project: Project, ...flags: readonly string[]): Promise<Project> {
+  const { folder, database } = project;
+  const env = { DATABASE_URL: database.url };
+  const ran = await runCli(['migrate', ...flags], { cwd: folder.path, env });
+  if (ran.exitCode !== 0) throw new Error(`The scene cannot be set: ${ran.stderr}`);
+  return project;
+}
+
+type Entry = { readonly name: string };
+
+/** As drizzle-kit 0.31 writes it; the whens follow the whole history's order, an hour apart. */
+function writeJournal({ folder }: Project, entries: readonly Entry[], later: readonly Entry[] = []): void {
+  const known = [...HISTORY, ...later];
+  const journal = {
+    version: '7',
+    dialect: 'postgresql',
+    entries: [...entries, ...later].map(({ name }, idx) => ({
+      idx,
+      version: '7',
+      when: FIRST_WHEN + known.findIndex((entry) => entry.name === name) * 3_600_000,
+      tag: name,
+      breakpoints: true,
+    })),
+  };
+  folder.write('drizzle/meta/_journal.json', `${JSON.stringify(journal, null, 2)}\n`);
+}
+
+function addMigration(project: Project, name: string, sql: string): Project {
+  project.folder.write(`drizzle/${name}.sql`, sql);
+  writeJournal(project, HISTORY, [{ name }]);
+  return project;
+}
+
+/** Another program with a transaction open, in which it has run `statement`. */
+async function withWorker(project: Project, statement: string): Promise<Project> {
+  const worker = postgres(project.database.url, { max: 1, connection: { application_name: 'shop-worker' } });
+  const [row] = await worker`SELECT pg_backend_pid() AS pid`;
+  await worker.unsafe('BEGIN');
+  await worker.unsafe(statement);
+  const user = new URL(project.database.url).username;
+  return {
+    ...project,
+    names: [[String(row?.pid), '4711'], [` ${user} `, ' shop '], [`(${user},`, '(shop,'], ...project.names],
+    dispose: async () => {
+      await worker.end({ timeout: 0 });
+      await project.dispose();
+    },
+  };
+}
+
+function without(files: Readonly<Record<string, string>>, prefix: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith(prefix)));
+}
+
+/** A role that owns nothing and may not create a schema. */
+async function withSmallRole(): Promise<Project> {
+  const project = await createProject(SHOP);
+  const role = `${project.database.name}_app`;
+  await project.database.sql.unsafe(`CREATE ROLE "${role}" LOGIN PASSWORD 'app'`);
+  const url = new URL(project.database.url);
+  Object.assign(url, { username: role, password: 'app' });
+  return {
+    ...project,
+    names: [[role, 'shop_app'], ...project.names],
+    env: { ...project.env, DATABASE_URL: url.toString() },
+    dispose: async () => {
+      await project.database.sql.unsafe(`DROP OWNED BY "${role}"; DROP ROLE "${role}"`).simple();
+      await project.dispose();
+    },
+  };
+}
