@@ -82,9 +82,12 @@ export async function openPinned(
   };
 }
 
-function toAnswer(result: unknown): Answer {
-  const { state } = result as { state?: { pid: number } };
-  return { rows: result as readonly Row[], serverPid: state?.pid ?? 0 };
+/** The driver gives a result for each statement of a message, and for a single one that result itself. */
+function toAnswer(given: unknown): Answer {
+  const results = given as { command?: string; state?: { pid: number } } & readonly unknown[];
+  const several = results.command === undefined && results.length > 0;
+  const result = (several ? results.at(-1) : results) as readonly Row[] & { state?: { pid: number } };
+  return { rows: result, serverPid: result.state?.pid ?? 0 };
 }
 
 /** A client of our own, also when the caller gave one: sessions are pinned, and a pool's settings are its own. */

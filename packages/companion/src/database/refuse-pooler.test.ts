@@ -6,6 +6,7 @@ import { createDatabase, journalFolder, temporaryFolder } from '@companion/testi
 import postgres from 'postgres';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../migrate/migrate.ts';
+import { readStatus } from '../status/read-status.ts';
 
 const pgbouncer = findPgbouncer();
 if (!pgbouncer) console.log('skipped: PgBouncer is not installed, so no pooler can be tested against');
@@ -21,6 +22,26 @@ describe.skipIf(!pgbouncer)('behind PgBouncer', () => {
       fields: { hint: expect.stringContaining('MIGRATION_DATABASE_URL') },
     });
     expect(await sql`select 1 from pg_namespace where nspname = 'drizzle'`).toEqual([]);
+  });
+
+  it('in transaction mode status reads, and leaves no setting behind in the process it was lent', async () => {
+    const { url } = await createDatabase();
+    const pooled = await startPgbouncer(url, 'transaction');
+    const folder = journalFolder([{ name: '0000_a', sql: 'CREATE TABLE a (id int);' }]);
+    const read = async () => {
+      const sql = postgres(pooled, { max: 1, fetch_types: false });
+      const rows = await sql
+        .unsafe(`select name, setting from pg_settings where name like '%_timeout' order by 1`)
+        .simple();
+      await sql.end();
+      return [...rows];
+    };
+    const before = await read();
+    await expect(migrate({ url: pooled, folder: folder.path })).rejects.toMatchObject({
+      code: 'pooler-refused',
+    });
+    expect((await readStatus({ url: pooled, folder: folder.path })).comparison.summary.pending).toBe(1);
+    expect(await read()).toEqual(before);
   });
 
   it('in session mode migrate runs, as one process serves it to the end', async () => {

@@ -17,7 +17,7 @@ export type SessionFacts = {
 /** One pinned connection. Every failure is a CompanionError; a lost connection is never silently replaced. */
 export type Session = {
   readonly facts: SessionFacts;
-  /** One statement, its rows. */
+  /** The rows of the statement, or of the last of several. */
   query(sql: string): Promise<readonly Row[]>;
   execute(sql: string): Promise<void>;
   /** All statements between BEGIN and COMMIT, sent without waiting in between; rolled back when one fails. */
@@ -27,12 +27,7 @@ export type Session = {
   close(): Promise<void>;
 };
 
-export type SessionSettings = {
-  readonly lockTimeoutMs: number;
-  readonly statementTimeoutMs: number;
-  /** How long to go on trying for a connection. */
-  readonly waitMs: number;
-};
+export type Timeouts = { readonly lockTimeoutMs: number; readonly statementTimeoutMs: number };
 
 /** A transaction of ours never waits for us: one that idles has lost its client. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -40,19 +35,23 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
 const CLIENT_CHECK_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const ASIDE_TIMEOUT_MS = 5_000;
+const HELLO = `SELECT pg_backend_pid()::text, current_database()::text, current_user::text, current_setting('server_version')`;
 
-/** Opens a session, trying again within `waitMs` while the reason passes by itself. */
+/**
+ * Opens a session, trying again within `waitMs` while the reason passes by itself. It sets nothing: behind a transaction
+ * pooler a setting would stay with the server's process, and reach other people's sessions.
+ */
 export async function openSession(
   database: DatabaseOption,
-  settings: SessionSettings,
+  waitMs: number,
   signal: AbortSignal | undefined,
   onEvent: (event: RunEvent) => void,
 ): Promise<Session> {
-  const deadline = performance.now() + settings.waitMs;
+  const deadline = performance.now() + waitMs;
   for (let attempt = 1; ; attempt += 1) {
     throwIfInterrupted(signal);
     try {
-      return await connect(database, settings, signal);
+      return await connect(database, waitMs, signal);
     } catch (error) {
       const left = deadline - performance.now();
       if (!(error instanceof CompanionError) || !isPassing(error) || left <= 0) throw error;
@@ -63,13 +62,35 @@ export async function openSession(
   }
 }
 
+/** Sets, for the whole session, what protects others from it and it from itself. Only on a connection that is ours alone. */
+export async function configureSession(session: Session, timeouts: Timeouts): Promise<void> {
+  const settings = {
+    lock_timeout: timeouts.lockTimeoutMs,
+    statement_timeout: timeouts.statementTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  };
+  const sets = Object.entries(settings).map(([name, ms]) => `set_config('${name}', '${ms}', false)`);
+  // Not every platform can watch its clients' sockets; where it cannot, the setting is refused and that is all.
+  const watch = `SELECT set_config('client_connection_check_interval', '${CLIENT_CHECK_MS}', false)`;
+  await Promise.all([
+    session.execute(`SELECT ${sets.join(', ')}`),
+    session.execute(watch).catch(() => undefined),
+  ]);
+}
+
+/** The same session, each of whose queries has time-outs of its own, that end with it. For reading. */
+export function withTimeouts(session: Session, { lockTimeoutMs, statementTimeoutMs }: Timeouts): Session {
+  const local = `SET LOCAL lock_timeout = ${lockTimeoutMs};\nSET LOCAL statement_timeout = ${statementTimeoutMs};`;
+  return { ...session, query: (sql) => session.query(`${local}\n${sql}`) };
+}
+
 async function connect(
   database: DatabaseOption,
-  settings: SessionSettings,
+  waitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Session> {
-  const timeoutMs = Math.max(1_000, Math.min(CONNECT_TIMEOUT_MS, settings.waitMs || CONNECT_TIMEOUT_MS));
-  const pinned = await openPinned(database, buildHello(settings), timeoutMs, signal);
+  const timeoutMs = Math.max(1_000, Math.min(CONNECT_TIMEOUT_MS, waitMs || CONNECT_TIMEOUT_MS));
+  const pinned = await openPinned(database, HELLO, timeoutMs, signal);
   const query = async (text: string): Promise<readonly Row[]> => {
     try {
       return (await pinned.send(text)).rows;
@@ -78,10 +99,6 @@ async function connect(
     }
   };
   const execute = async (text: string) => void (await query(text));
-  // Not every platform can watch its clients' sockets; where it cannot, the setting is refused and that is all.
-  void execute(`SELECT set_config('client_connection_check_interval', '${CLIENT_CHECK_MS}', false)`).catch(
-    () => undefined,
-  );
 
   return {
     facts: toFacts(pinned),
@@ -108,13 +125,4 @@ function toFacts({ answer, target }: Pinned): SessionFacts {
   const [pid, name, user, serverVersion] = answer.rows[0] ?? [];
   const identity = { ...target, name: name ?? '', user: user ?? '', serverVersion: serverVersion ?? '' };
   return { identity, pid: Number(pid), handshakePid: answer.serverPid };
-}
-
-function buildHello(settings: SessionSettings): string {
-  const set = (name: string, ms: number) => `set_config('${name}', '${ms}', false)`;
-  return `SELECT pg_backend_pid()::text, current_database()::text, current_user::text, current_setting('server_version'), ${[
-    set('lock_timeout', settings.lockTimeoutMs),
-    set('statement_timeout', settings.statementTimeoutMs),
-    set('idle_in_transaction_session_timeout', IDLE_IN_TRANSACTION_MS),
-  ].join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { refusePooler } from '../database/refuse-pooler.ts';
-import { openSession, type Session } from '../database/session.ts';
+import { configureSession, openSession, type Session } from '../database/session.ts';
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
@@ -44,7 +44,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
     signal: options.signal,
     onEvent: options.onEvent ?? (() => undefined),
   };
-  const session = await openSession(options, settings, options.signal, run.onEvent);
+  const session = await openSession(options, settings.waitMs, options.signal, run.onEvent);
   const report = (steps: readonly StepReport[], findings: readonly Finding[]): MigrateReport => ({
     steps,
     findings,
@@ -54,6 +54,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
   try {
     run.onEvent({ type: 'connected', database: session.facts.identity });
     await refusePooler(session);
+    await configureSession(session, settings);
     return await withMigrationLock(session, run.address, { ...run, ...settings }, async () => {
       const prepared = await prepare(session, run);
       const { plan } = prepared;

@@ -1,4 +1,4 @@
-import { openSession, type Session } from '../database/session.ts';
+import { openSession, type Session, withTimeouts } from '../database/session.ts';
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
 import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 import type { ReadOptions } from '../kernel/options.ts';
@@ -12,17 +12,20 @@ const READ_TIMEOUTS = { lockTimeoutMs: 3_000, statementTimeoutMs: 30_000 };
 /** Files × journal × ledger × database, at this moment. Changes nothing: never creates a schema or a table. */
 export async function readStatus(options: ReadOptions): Promise<StatusReport> {
   const reading = readMigrationFolder(options.folder);
-  const settings = { ...READ_TIMEOUTS, waitMs: options.waitMs ?? 0 };
-  const session = await openSession(options, settings, options.signal, options.onEvent ?? (() => undefined));
+  const onEvent = options.onEvent ?? (() => undefined);
+  const session = await openSession(options, options.waitMs ?? 0, options.signal, onEvent);
   try {
-    return await readStatusWith(session, reading, options.ledger ?? DEFAULT_LEDGER);
+    return await readStatusWith(
+      withTimeouts(session, READ_TIMEOUTS),
+      reading,
+      options.ledger ?? DEFAULT_LEDGER,
+    );
   } finally {
     await session.close();
   }
 }
 
-/** The same over a session that is open already. */
-export async function readStatusWith(
+async function readStatusWith(
   session: Session,
   reading: FolderReading,
   address: LedgerAddress,
