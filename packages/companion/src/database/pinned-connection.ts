@@ -77,7 +77,10 @@ export async function openPinned(
       }),
     close: async () => {
       if (!lost) connection.release();
+      // What the driver is given from here on it may keep without ever answering.
+      lost ??= connectionLost(new Error('it was closed on this side'));
       await client.end({ timeout: 1 });
+      for (const reject of waiting) reject(lost);
     },
   };
 }
