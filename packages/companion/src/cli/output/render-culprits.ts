@@ -6,14 +6,13 @@ import { cutEnd, toOneLine } from './text-layout.ts';
 
 const INDENT = '  ';
 
-/** The sessions that are in the way, each with its query underneath. */
+/** The sessions that are in the way, each with where it comes from and its query underneath. */
 export function renderCulprits(culprits: readonly Culprit[], style: Style): string {
   const { paint, width } = style;
   const columns = [
     { title: 'pid' },
     { title: 'user' },
     { title: 'application', shrinkTo: 8 },
-    { title: 'client', shrinkTo: 12 },
     { title: 'state' },
     { title: 'age' },
     { title: 'holds', shrinkTo: 12 },
@@ -23,7 +22,6 @@ export function renderCulprits(culprits: readonly Culprit[], style: Style): stri
       `${culprit.pid}`,
       culprit.user ?? '',
       culprit.application,
-      culprit.client,
       culprit.state ?? '',
       renderDuration(culprit.ageMs),
       culprit.relation ?? '',
@@ -37,8 +35,9 @@ export function renderCulprits(culprits: readonly Culprit[], style: Style): stri
     paintTitle: paint.dim,
   }).split('\n');
   const blocks = lines.map((line, index) => {
-    const query = toOneLine(culprits[index]?.query ?? '');
-    return query === '' ? line : `${line}\n${INDENT}  ${paint.dim(cutEnd(query, width - 4))}`;
+    const { client = '', query = '' } = culprits[index] ?? {};
+    const said = [`from ${client}`, toOneLine(query)].filter((part) => part !== '').join(': ');
+    return `${line}\n${INDENT}  ${paint.dim(cutEnd(said, width - 4))}`;
   });
   return [title, ...blocks].join('\n');
 }

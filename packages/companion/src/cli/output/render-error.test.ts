@@ -91,9 +91,9 @@ test('the session in the way is named, and its query cannot give orders to the t
   expect(renderError(busy, TERMINAL)).toMatchInlineSnapshot(`
     "error  another runner holds the migration lock
 
-      pid   user  appl…tion  client    state                age         holds
-      4711  app   driz…nion  10.0.0.7  idle in transaction  1 min 18 s  public.users
-        SELECT [31m1 FROM users
+      pid   user  application        state                age         holds
+      4711  app   drizzle-companion  idle in transaction  1 min 18 s  public.users
+        from 10.0.0.7: SELECT [31m1 FROM users
     "
   `);
 });
