@@ -20,8 +20,9 @@ export function diagnoseJournal(facts: JournalFacts): readonly Finding[] {
   const at = (entry: JournalEntry) => ({ migration: entry.tag, file: journalFile, line: entry.line });
   const findings: Finding[] = [];
 
-  for (const [position, entry] of entries.entries()) {
-    const before = entries.slice(0, position);
+  const seen = new Set<string>();
+  const firstAt = new Map<number, JournalEntry>();
+  for (const entry of entries) {
     if (!files.has(`${entry.tag}.sql`)) {
       findings.push(
         history(
@@ -35,11 +36,11 @@ export function diagnoseJournal(facts: JournalFacts): readonly Finding[] {
         ),
       );
     }
-    if (before.some((other) => other.tag === entry.tag)) {
+    if (seen.has(entry.tag)) {
       findings.push(history('duplicate-name', 'error', `The journal lists ${entry.tag} twice.`, at(entry)));
     }
-    const sameWhen = before.find((other) => other.when === entry.when && other.tag !== entry.tag);
-    if (sameWhen) {
+    const sameWhen = firstAt.get(entry.when);
+    if (sameWhen && sameWhen.tag !== entry.tag) {
       findings.push(
         history(
           'duplicate-when',
@@ -49,6 +50,8 @@ export function diagnoseJournal(facts: JournalFacts): readonly Finding[] {
         ),
       );
     }
+    seen.add(entry.tag);
+    if (!sameWhen) firstAt.set(entry.when, entry);
   }
   findings.push(...diagnoseOrder(entries, at));
   for (const file of facts.files) {

@@ -21,6 +21,7 @@ export function parseJournal(text: string, file: string): readonly JournalEntry[
   if (!Array.isArray(entries)) throw unreadable(file, 1, 'it has no "entries" array', {});
 
   let from = 0;
+  let lines: Counted = { offset: 0, line: 1 };
   return entries.map((entry: unknown, position) => {
     const tag = isRecord(entry) ? entry.tag : undefined;
     if (!isRecord(entry) || typeof tag !== 'string' || tag === '') {
@@ -28,7 +29,8 @@ export function parseJournal(text: string, file: string): readonly JournalEntry[
     }
     const at = text.indexOf(JSON.stringify(tag), from);
     if (at !== -1) from = at + 1;
-    const line = lineAt(text, Math.max(at, 0));
+    lines = countLines(text, lines, from);
+    const { line } = lines;
     const { when, idx } = entry;
     if (!Number.isSafeInteger(when))
       throw unreadable(file, line, `entry "${tag}" has no whole number "when"`, {});
@@ -59,10 +61,18 @@ function unreadable(
   });
 }
 
+/** The line, counted from 1, that a place in a text stands in. */
+type Counted = { readonly offset: number; readonly line: number };
+
+/** Counts on from an earlier place: a journal is long, and each of its entries is asked for. */
+function countLines(text: string, { offset, line: before }: Counted, to: number): Counted {
+  let line = before;
+  for (let at = text.indexOf('\n', offset); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) line += 1;
+  return { offset: to, line };
+}
+
 function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
+  return countLines(text, { offset: 0, line: 1 }, offset).line;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -37,6 +37,25 @@ describe('the journal layout', () => {
     expect(read.missing).toEqual([{ name: '0002_c', when: 3000 }]);
   });
 
+  it('tells each entry that repeats a name, or the time of an earlier one', () => {
+    const folder = journalFolder([
+      { name: '0000_a', sql: 'select 1' },
+      { name: '0001_b', sql: 'select 2' },
+    ]);
+    folder.writeJournal([
+      { name: '0000_a', when: 1000 },
+      { name: '0000_a', when: 1000 },
+      { name: '0001_b', when: 1000 },
+      { name: '0000_a', when: 2000 },
+    ]);
+    const { findings } = readMigrationFolder(folder.path);
+    expect(findings.map((f) => [f.code, f.migration, f.line])).toEqual([
+      ['history/duplicate-name', '0000_a', 16],
+      ['history/duplicate-when', '0001_b', 23],
+      ['history/duplicate-name', '0000_a', 30],
+    ]);
+  });
+
   it('names merge-conflict markers as such, with their line', () => {
     const folder = journalFolder([{ name: '0000_a', sql: 'select 1' }]);
     folder.write('meta/_journal.json', '{\n  "entries": [\n<<<<<<< HEAD\n');
