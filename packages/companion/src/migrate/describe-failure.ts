@@ -41,7 +41,7 @@ export function describeFailure(context: RunContext, failed: FailedStep): Compan
     return told.with({
       migration: name,
       state: [
-        `Whether ${name} was committed is not known here; its ledger row tells, as it commits with the migration.`,
+        `Whether ${name}, and what was sent after it, was committed is not known here; the ledger tells, as each row commits with its migration.`,
       ],
       hint: 'Run migrate again: it goes on from what the ledger holds.',
       fix: 'drizzle-companion migrate',
