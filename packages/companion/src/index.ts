@@ -1,6 +1,7 @@
 /**
  * drizzle-companion, the library: silent, typed, for programmatic use. The bin is built on these same calls.
  */
+export { defineConfig } from './define-config.ts';
 export { assertMigrated, readiness } from './health/readiness.ts';
 export type {
   ComparedMigration,
@@ -23,4 +24,5 @@ export type { RunEvent } from './kernel/run-event.ts';
 export type { Readiness, RunFact, StatusReport } from './kernel/status.ts';
 export { migrate } from './migrate/migrate.ts';
 export { readMigratePlan } from './migrate/read-migrate-plan.ts';
+export type { CompanionConfig, RuleLevel } from './settings/companion-config.ts';
 export { readStatus } from './status/read-status.ts';

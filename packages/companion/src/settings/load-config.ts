@@ -7,7 +7,7 @@ import { applyVariables, readEnvFile } from './read-env-file.ts';
 import type { LoadedConfig } from './settings.ts';
 
 /**
- * Reads a drizzle config, whatever it is written in.
+ * Reads a config, drizzle's or ours, whatever it is written in.
  * @throws CompanionError `settings-invalid`, with the place in the config where it can be told.
  */
 export async function loadConfig(file: string): Promise<LoadedConfig> {
@@ -27,6 +27,9 @@ function readText(file: string): string {
   return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
 }
 
+/** What a config wants of either package. */
+const IDENTITY = { defineConfig: (config: unknown) => config };
+
 /**
  * jiti runs TypeScript and both module systems on every Node we support, and lets us stand in for packages:
  * an image for migrations has no drizzle-kit, and all a config wants of it is an identity function.
@@ -34,11 +37,15 @@ function readText(file: string): string {
 async function importConfig(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const virtualModules = {
-    'drizzle-kit': { defineConfig: (config: unknown) => config },
+    [isOurs(file) ? 'drizzle-companion' : 'drizzle-kit']: IDENTITY,
     ...dotenvIfMissing(file),
   };
   const jiti = createJiti(file, { virtualModules });
   return await jiti.import(file, { default: true });
+}
+
+function isOurs(file: string): boolean {
+  return basename(file).startsWith('drizzle-companion.');
 }
 
 /** drizzle's documentation begins every config with `import 'dotenv/config'`, a development dependency. */
@@ -62,15 +69,17 @@ function describeFailure(file: string, cause: unknown): CompanionError {
   return new CompanionError('settings-invalid', {
     message: `${name} cannot be read: ${reason}`,
     ...(place === null ? {} : { place }),
-    ...hintFor(thrown),
+    ...hintFor(file, thrown),
     cause,
   });
 }
 
-function hintFor(thrown: Error): { hint?: string } {
+function hintFor(file: string, thrown: Error): { hint?: string } {
   const code = 'code' in thrown ? thrown.code : undefined;
   if (code === 'ENOENT') return { hint: 'Check the path given with --config.' };
   if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return {};
+  if (isOurs(file))
+    return { hint: 'Install the package, or do without it: a companion config is plain data.' };
   const hint =
     'Install the package, or do without a config: --folder and a database URL are enough for migrate, status and health.';
   return { hint };
