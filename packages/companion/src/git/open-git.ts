@@ -1,0 +1,51 @@
+import type { RepositoryPlace } from './locate-repository.ts';
+import { runGit } from './run-git.ts';
+
+/** git at one repository. Both throw when git ends with an error. */
+export type Git = RepositoryPlace & {
+  /** What a command prints; '' when it says no by its exit code alone, as `merge-base` does. */
+  run(args: readonly string[]): Promise<string>;
+  /** The same with something on its standard input, in bytes. */
+  feed(args: readonly string[], input: string): Promise<Buffer>;
+};
+
+/**
+ * simple-git refuses to start when the environment names a pager, an editor or a config file. Here it is the user's own
+ * environment, the one git itself would run with, and CI images trust a checkout by GIT_CONFIG_COUNT.
+ */
+const OWN_ENVIRONMENT = {
+  allowUnsafeAskPass: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeEditor: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafePager: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeTemplateDir: true,
+  // Keys of GIT_CONFIG_COUNT are looked at one by one.
+  allowUnsafeAlias: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffTextConv: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
+  allowUnsafeProtocolOverride: true,
+};
+
+export async function openGit(place: RepositoryPlace): Promise<Git> {
+  const { simpleGit } = await import('simple-git');
+  const git = simpleGit({ baseDir: place.root, unsafe: OWN_ENVIRONMENT }).env(defined(place.env));
+  return {
+    ...place,
+    run: (args) => git.raw([...args]),
+    feed: (args, input) => runGit(place, args, input),
+  };
+}
+
+function defined(env: RepositoryPlace['env']): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
+}
