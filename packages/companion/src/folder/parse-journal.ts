@@ -1,31 +1,40 @@
-import { CompanionError } from '../kernel/errors.ts';
+import type { Finding } from '../kernel/finding.ts';
+import type { JournalEntry } from './history.ts';
+import { type CountedLines, countLines, lineAt, parseJson } from './parse-json.ts';
+import { historyUnreadable } from './unreadable.ts';
 
-/** One entry of `meta/_journal.json` as drizzle-kit 0.31 writes it; `line` is where its tag stands. */
-export type JournalEntry = {
-  readonly idx: number;
-  readonly when: number;
-  readonly tag: string;
-  readonly line: number;
+export type ParsedJournal = {
+  readonly entries: readonly JournalEntry[];
+  /** `history/unreadable`, all at once; the entries are to be trusted only when there is none. */
+  readonly faults: readonly Finding[];
 };
 
-/** Reads the text of a journal. Throws `folder-unreadable`, with the line where it can be told. */
-export function parseJournal(text: string, file: string): readonly JournalEntry[] {
-  const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
-  if (conflict) {
-    throw unreadable(file, lineAt(text, conflict.index), 'it has merge-conflict markers', {
-      hint: 'Resolve the conflict: keep both entries, each with its own idx, the newer one last.',
-    });
+/** Reads the text of a journal. Pure. */
+export function parseJournal(text: string, file: string): ParsedJournal {
+  const faults: Finding[] = [];
+  const fault = (line: number, why: string, hint: string) => {
+    faults.push(historyUnreadable({ file, line, message: `The journal cannot be read: ${why}.`, hint }));
+  };
+  const parsed = parseJson(text);
+  if ('fault' in parsed) {
+    const { line, reason, conflict } = parsed.fault;
+    fault(line, reason, conflict ? RESOLVE : RESTORE);
+    return { entries: [], faults };
   }
-  const journal = parseJson(text, file);
-  const entries = isRecord(journal) ? journal.entries : undefined;
-  if (!Array.isArray(entries)) throw unreadable(file, 1, 'it has no "entries" array', {});
+  const listed: unknown = isRecord(parsed.value) ? parsed.value.entries : undefined;
+  if (!Array.isArray(listed)) {
+    fault(1, 'it has no "entries" array', RESTORE);
+    return { entries: [], faults };
+  }
 
   let from = 0;
-  let lines: Counted = { offset: 0, line: 1 };
-  return entries.map((entry: unknown, position) => {
+  let lines: CountedLines = { offset: 0, line: 1 };
+  const entries: JournalEntry[] = [];
+  for (const [position, entry] of listed.entries()) {
     const tag = isRecord(entry) ? entry.tag : undefined;
     if (!isRecord(entry) || typeof tag !== 'string' || tag === '') {
-      throw unreadable(file, lineAt(text, from), `entry ${position} has no "tag"`, {});
+      fault(lineAt(text, from), `entry ${position} has no "tag"`, 'Give it the name of its SQL file.');
+      continue;
     }
     const at = text.indexOf(JSON.stringify(tag), from);
     if (at !== -1) from = at + 1;
@@ -33,48 +42,18 @@ export function parseJournal(text: string, file: string): readonly JournalEntry[
     const { line } = lines;
     const { when, idx } = entry;
     if (!Number.isSafeInteger(when))
-      throw unreadable(file, line, `entry "${tag}" has no whole number "when"`, {});
-    if (/[/\\]|^\.\.?$/.test(tag)) throw unreadable(file, line, `the tag "${tag}" is not a file name`, {});
-    return { idx: typeof idx === 'number' ? idx : position, when: when as number, tag, line };
-  });
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const offset = /position (\d+)/.exec(String(cause))?.[1];
-    throw unreadable(file, offset ? lineAt(text, Number(offset)) : 1, 'it is not valid JSON', { cause });
+      fault(line, `entry "${tag}" has no whole number "when"`, 'Give it its Unix milliseconds.');
+    else if (/[/\\]|^\.\.?$/.test(tag))
+      fault(line, `the tag "${tag}" is not a file name`, 'Name a file beside `meta`, without `.sql`.');
+    else entries.push({ idx: typeof idx === 'number' ? idx : position, when: when as number, tag, line });
   }
+  return { entries, faults };
 }
 
-function unreadable(
-  file: string,
-  line: number,
-  why: string,
-  more: { hint?: string; cause?: unknown },
-): CompanionError {
-  return new CompanionError('folder-unreadable', {
-    message: `The journal cannot be read: ${why}.`,
-    place: { file, line, column: 1 },
-    ...more,
-  });
-}
+const RESOLVE = 'Resolve the conflict: keep both entries, each with its own idx, the newer one last.';
+const RESTORE =
+  'Mend the place, or restore the file from git: both drizzle and drizzle-companion stop at it.';
 
-/** The line, counted from 1, that a place in a text stands in. */
-type Counted = { readonly offset: number; readonly line: number };
-
-/** Counts on from an earlier place: a journal is long, and each of its entries is asked for. */
-function countLines(text: string, { offset, line: before }: Counted, to: number): Counted {
-  let line = before;
-  for (let at = text.indexOf('\n', offset); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) line += 1;
-  return { offset: to, line };
-}
-
-function lineAt(text: string, offset: number): number {
-  return countLines(text, { offset: 0, line: 1 }, offset).line;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { foldersFolder, journalFolder, temporaryFolder } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
 import { CompanionError } from '../kernel/errors.ts';
@@ -10,50 +12,47 @@ describe('the journal layout', () => {
       { name: '0000_a', sql: 'select 1;\n', when: 2000 },
       { name: '0001_b', sql: 'select 2;\r\n', when: 1000 },
     ]);
-    const { folder: read, findings } = readMigrationFolder(folder.path);
+    const { folder: read } = readMigrationFolder(folder.path);
     expect(read.layout).toBe('journal');
     expect(read.migrations.map((m) => [m.name, m.when, m.hash])).toEqual([
       ['0000_a', 2000, sha256('select 1;\n')],
       ['0001_b', 1000, sha256('select 2;\r\n')],
     ]);
-    expect(findings).toMatchObject([{ code: 'history/when-not-increasing', migration: '0001_b', line: 16 }]);
   });
 
-  it('tells every fault at once, each with its line in the journal', () => {
-    const folder = journalFolder([
-      { name: '0000_a', sql: 'select 1', when: 1000 },
-      { name: '0001_b', sql: '', when: 1000 },
-      { name: '0002_c', sql: 'select 3', when: 3000 },
-    ]);
-    folder.remove('0002_c.sql');
-    folder.write('0003_d.sql', 'select 4');
-    const { folder: read, findings } = readMigrationFolder(folder.path);
-    expect(findings.map((f) => [f.code, f.migration, f.line])).toEqual([
-      ['history/duplicate-when', '0001_b', 16],
-      ['history/missing-file', '0002_c', 23],
-      ['history/orphan-file', '0003_d', 1],
-      ['history/empty-file', '0001_b', 1],
-    ]);
-    expect(read.missing).toEqual([{ name: '0002_c', when: 3000 }]);
-  });
-
-  it('tells each entry that repeats a name, or the time of an earlier one', () => {
+  it('knows which entries have no file, and which files no entry', () => {
     const folder = journalFolder([
       { name: '0000_a', sql: 'select 1' },
-      { name: '0001_b', sql: 'select 2' },
+      { name: '0001_b', sql: 'select 2', when: 3000 },
     ]);
-    folder.writeJournal([
-      { name: '0000_a', when: 1000 },
-      { name: '0000_a', when: 1000 },
-      { name: '0001_b', when: 1000 },
-      { name: '0000_a', when: 2000 },
-    ]);
-    const { findings } = readMigrationFolder(folder.path);
-    expect(findings.map((f) => [f.code, f.migration, f.line])).toEqual([
-      ['history/duplicate-name', '0000_a', 16],
-      ['history/duplicate-when', '0001_b', 23],
-      ['history/duplicate-name', '0000_a', 30],
-    ]);
+    folder.remove('0001_b.sql');
+    folder.write('0003_d.sql', 'select 4');
+    const { folder: read, history } = readMigrationFolder(folder.path);
+    expect(read.missing).toEqual([{ name: '0001_b', when: 3000 }]);
+    expect(history.files).toEqual(['0000_a.sql', '0003_d.sql']);
+    expect(history.journal?.entries.map((entry) => entry.line)).toEqual([9, 16]);
+  });
+
+  it('takes a link for what it leads to', () => {
+    const folder = journalFolder([{ name: '0000_a', sql: 'select 1' }]);
+    folder.write('elsewhere/real.sql', 'select 2');
+    folder.remove('0000_a.sql');
+    symlinkSync(join(folder.path, 'elsewhere/real.sql'), join(folder.path, '0000_a.sql'));
+    symlinkSync('/nowhere/at/all.sql', join(folder.path, '0001_b.sql'));
+    const { folder: read, history } = readMigrationFolder(folder.path);
+    expect(read.migrations.map((m) => m.sql)).toEqual(['select 2']);
+    expect(history.files).toEqual(['0000_a.sql']);
+  });
+
+  it('tells every entry that cannot be read, the first one first', () => {
+    const folder = temporaryFolder({
+      'meta/_journal.json': '{"entries":[\n{"tag":"a","when":1},\n{"tag":"b"},\n{"tag":"../c","when":2}]}',
+    });
+    expect(failure(folder.path).fields).toMatchObject({
+      message: expect.stringContaining('entry "b" has no whole number'),
+      place: { line: 3 },
+      findings: [{ code: 'history/unreadable', line: 4 }],
+    });
   });
 
   it('names merge-conflict markers as such, with their line', () => {

@@ -1,3 +1,4 @@
+import { diagnoseForRun } from '../check/diagnose-history.ts';
 import { refusePooler } from '../database/refuse-pooler.ts';
 import { configureSession, openSession, type Session } from '../database/session.ts';
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
@@ -88,19 +89,20 @@ type Prepared = {
 
 /** Reads the ledger, now that nobody else writes it, and plans. */
 async function prepare(session: Session, run: Run): Promise<Prepared> {
-  const { folder, findings } = run.reading;
+  const { folder, history } = run.reading;
   let { ledger, facts } = await readLedger(session, run.address);
   const upgraded = await upgradeLedger(session, ledger, folder);
   if (upgraded !== null) {
     run.onEvent({ type: 'ledger-upgraded', rows: upgraded });
     ({ ledger, facts } = await readLedger(session, run.address));
   }
-  const comparison = compareLedger(folder, ledger, Date.now());
+  const now = Date.now();
+  const comparison = compareLedger(folder, ledger, now);
   const missing = selectMissing(comparison, run.settings);
   const shaped = await shapeSteps(missing);
   const plan = planMigrate({
     comparison,
-    history: findings,
+    history: diagnoseForRun(history, now),
     steps: shaped.steps,
     shaping: shaped.findings,
     settings: run.settings,

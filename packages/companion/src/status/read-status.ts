@@ -1,3 +1,4 @@
+import { diagnoseForRun } from '../check/diagnose-history.ts';
 import { openSession, type Session, withTimeouts } from '../database/session.ts';
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
 import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
@@ -31,12 +32,14 @@ async function readStatusWith(
   address: LedgerAddress,
 ): Promise<StatusReport> {
   const { ledger, facts } = await readLedger(session, address);
-  const comparison = compareLedger(reading.folder, ledger, Date.now());
+  const now = Date.now();
+  const comparison = compareLedger(reading.folder, ledger, now);
+  const history = diagnoseForRun(reading.history, now);
   return {
     database: session.facts.identity,
     ledger,
     folder: reading.folder,
-    comparison: { ...comparison, findings: [...reading.findings, ...comparison.findings] },
+    comparison: { ...comparison, findings: [...history, ...comparison.findings] },
     facts,
   };
 }
