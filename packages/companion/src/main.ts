@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { chooseOutput } from './cli/choose-output.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { GLOBAL_FLAGS } from './cli/flags.ts';
 import type { Output } from './cli/output/output.ts';
 import { guessCommand, guessFormat, type Invocation, parseCommandLine } from './cli/parse-command-line.ts';
 import { CompanionError } from './kernel/errors.ts';
+import { readVersion } from './version.ts';
 
 const argv = process.argv.slice(2);
 const { stdout, stderr, env } = process;
@@ -28,10 +28,10 @@ async function main(): Promise<number> {
   try {
     const invocation = parseCommandLine(argv);
     if (invocation.kind !== 'run') return await showText(invocation, output);
-    const { command, flags } = invocation;
-    output = chooseOutput({ flags, env, cwd, stdout, stderr });
+    const { command, flags, given } = invocation;
+    output = chooseOutput({ command: command.name, flags, env, cwd, stdout, stderr });
     const run = await command.load();
-    return await run({ flags, output, cwd, env, signal: listenToSignals(output) });
+    return await run({ flags, given, output, cwd, env, signal: listenToSignals(output) });
   } catch (thrown) {
     return await showError(thrown, output);
   }
@@ -59,12 +59,6 @@ async function showText(invocation: Exclude<Invocation, { kind: 'run' }>, output
   if (invocation.kind === 'help') output.write(help);
   else output.writeError(help);
   return invocation.kind === 'help' ? 0 : 2;
-}
-
-function readVersion(): string {
-  // One directory up from src/main.ts and from dist/main.js alike.
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return version;
 }
 
 /** The first signal asks the command to roll back and release, the second does not wait for it. */
@@ -95,7 +89,7 @@ async function showError(thrown: unknown, output: Output): Promise<number> {
   output.writeError(renderError(error, output.errorStyle));
   if (output.format === 'github') {
     const { renderErrorAnnotation } = await import('./cli/output/github.ts');
-    output.write(renderErrorAnnotation(error, cwd));
+    output.write(renderErrorAnnotation(error, env.GITHUB_WORKSPACE ?? cwd));
   }
   return error.exitCode;
 }

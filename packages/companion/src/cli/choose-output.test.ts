@@ -8,7 +8,9 @@ function choose({
   env = {},
   tty = true,
   columns = 100,
+  command,
 }: {
+  command?: string;
   flags?: Partial<Input['flags']>;
   env?: Record<string, string>;
   tty?: boolean;
@@ -16,6 +18,7 @@ function choose({
 } = {}) {
   const stream = { isTTY: tty, columns, write: () => true };
   return chooseOutput({
+    ...(command === undefined ? {} : { command }),
     flags: { format: undefined, color: undefined, quiet: false, verbose: false, ...flags },
     env,
     cwd: '/repo',
@@ -56,4 +59,12 @@ describe('colours', () => {
   ])('%s', (_, expected, input) => {
     expect(isColoured(choose(input))).toBe(expected);
   });
+});
+
+test('a check in a workflow annotates by itself; other commands and other formats are as asked', () => {
+  const env = { GITHUB_ACTIONS: 'true' };
+  expect(choose({ command: 'check', env, tty: false }).format).toBe('github');
+  expect(choose({ command: 'check', env, tty: false, flags: { format: 'json' } }).format).toBe('json');
+  expect(choose({ command: 'migrate', env, tty: false }).format).toBe('plain');
+  expect(choose({ command: 'check', tty: false }).format).toBe('plain');
 });

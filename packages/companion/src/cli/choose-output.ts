@@ -6,6 +6,8 @@ import { createPaint } from './output/paint.ts';
 type Stream = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
 
 type OutputInput = {
+  /** The command's name, where it is known. */
+  readonly command?: string;
   readonly flags: Pick<FlagValues<typeof GLOBAL_FLAGS>, 'format' | 'color' | 'quiet' | 'verbose'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -14,9 +16,11 @@ type OutputInput = {
 };
 
 /** How this run prints: format, colours and width, from flags, environment and the streams. */
-export function chooseOutput({ flags, env, cwd, stdout, stderr }: OutputInput): Output {
+export function chooseOutput({ command, flags, env, cwd, stdout, stderr }: OutputInput): Output {
   const isTerminal = stdout.isTTY === true;
-  const format = flags.format ?? (isTerminal ? 'pretty' : 'plain');
+  // Annotations are what a check in a workflow is for; a migration's log is read as a log.
+  const isWorkflow = command === 'check' && env.GITHUB_ACTIONS === 'true';
+  const format = flags.format ?? (isWorkflow ? 'github' : isTerminal ? 'pretty' : 'plain');
   // A log is read by machines and scrolled sideways: nothing is cut or wrapped there.
   const width = format === 'pretty' ? Math.max(40, stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
   const styleFor = (stream: Stream) => ({

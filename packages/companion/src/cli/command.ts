@@ -6,6 +6,8 @@ import type { Output } from './output/output.ts';
 /** All that a command may see of the world besides files and the database. */
 export type CommandContext<F extends Flags> = {
   readonly flags: FlagValues<F & typeof GLOBAL_FLAGS>;
+  /** Names of the flags that were typed; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
   readonly output: Output;
   /** Absolute. */
   readonly cwd: string;

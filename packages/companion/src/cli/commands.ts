@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from './command.ts';
-import { HEALTH_FLAGS, MIGRATE_FLAGS, STATUS_FLAGS } from './flags.ts';
+import { CHECK_FLAGS, HEALTH_FLAGS, MIGRATE_FLAGS, STATUS_FLAGS } from './flags.ts';
 
 export const COMMANDS: readonly Command[] = [
   defineCommand({
@@ -39,6 +39,21 @@ export const COMMANDS: readonly Command[] = [
     examples: [['health --folder ./drizzle', 'in a container, database from DATABASE_URL']],
     exitCodes: [0, 1, 2, 6],
     load: async () => (await import('./commands/health.ts')).runHealth,
+  }),
+  defineCommand({
+    name: 'check',
+    summary: 'Find broken history, schema changes without a migration, and tampering',
+    description:
+      'Looks at the history and its snapshots, at the schema code, and at what git knows of the migrations; offline unless --database is given. Changes nothing.',
+    flags: CHECK_FLAGS,
+    examples: [
+      ['check', 'everything that needs no database'],
+      ['check --staged', 'before a commit: what it would contain'],
+      ['check --base origin/main', 'in a pull request'],
+      ['check --only history --only snapshots', 'two groups alone'],
+    ],
+    exitCodes: [0, 1, 2, 130, 143],
+    load: async () => (await import('./commands/check.ts')).runCheck,
   }),
 ];
 

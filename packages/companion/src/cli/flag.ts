@@ -20,7 +20,14 @@ export type Flag =
       readonly description: string;
       readonly default: number;
     }
-  | { readonly type: 'choice'; readonly choices: readonly string[]; readonly description: string };
+  | {
+      readonly type: 'choice';
+      readonly choices: readonly string[];
+      /** Default: the flag's name. */
+      readonly placeholder?: string;
+      readonly description: string;
+      readonly repeatable?: true;
+    };
 
 /** By name, without the dashes. */
 export type Flags = Readonly<Record<string, Flag>>;
@@ -33,9 +40,11 @@ type FlagValue<F extends Flag> = F extends { type: 'switch'; negatable: true }
       ? readonly string[]
       : F extends { type: 'text' }
         ? string | undefined
-        : F extends { type: 'choice'; choices: readonly (infer Choice)[] }
-          ? Choice | undefined
-          : number;
+        : F extends { type: 'choice'; repeatable: true; choices: readonly (infer Choice)[] }
+          ? readonly Choice[]
+          : F extends { type: 'choice'; choices: readonly (infer Choice)[] }
+            ? Choice | undefined
+            : number;
 
 /** What parsing makes of flags. A flag with a default always has a value. */
 export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: FlagValue<F[Name]> };

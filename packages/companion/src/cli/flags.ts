@@ -1,3 +1,4 @@
+import { CHECK_GROUPS } from '../kernel/check.ts';
 import { DEFAULT_MIGRATE_SETTINGS as DEFAULTS } from '../kernel/migrate-settings.ts';
 import type { Flags } from './flag.ts';
 
@@ -28,7 +29,7 @@ export const GLOBAL_FLAGS = {
   format: {
     type: 'choice',
     choices: FORMATS,
-    description: 'Default: pretty on a terminal, plain elsewhere',
+    description: 'Default: pretty on a terminal, plain elsewhere; check under GitHub Actions: github',
   },
   color: {
     type: 'switch',
@@ -92,3 +93,20 @@ export const STATUS_FLAGS = {
 } as const satisfies Flags;
 
 export const HEALTH_FLAGS = {} as const satisfies Flags;
+
+export const CHECK_FLAGS = {
+  staged: { type: 'switch', description: 'Judge what would be committed, not the working tree' },
+  base: {
+    type: 'text',
+    placeholder: 'ref',
+    description: "What is merged already; default: where the branch left the remote's default branch",
+  },
+  database: { type: 'switch', description: 'Hold the files against the database, too' },
+  only: {
+    type: 'choice',
+    choices: CHECK_GROUPS,
+    placeholder: 'group',
+    repeatable: true,
+    description: 'This group alone; may be repeated',
+  },
+} as const satisfies Flags;

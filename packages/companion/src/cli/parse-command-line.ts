@@ -13,6 +13,7 @@ export type Invocation =
       readonly kind: 'run';
       readonly command: Command;
       readonly flags: FlagValues<Flags & typeof GLOBAL_FLAGS>;
+      readonly given: ReadonlySet<string>;
     }
   | { readonly kind: 'help'; readonly command: Command | null }
   | { readonly kind: 'version' }
@@ -55,7 +56,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     }
   }
   if (command === undefined || hasFaults(faults)) throw refuse(faults, command);
-  return { kind: 'run', command, flags: parsed.values };
+  return { kind: 'run', command, flags: parsed.values, given: parsed.given };
 }
 
 /** The format asked for, as far as it can be seen in a command line that may be faulty. */

@@ -15,7 +15,12 @@ export type TypedFlag = {
 };
 
 type Value = string | number | boolean | readonly string[] | undefined;
-type Parsed<F extends Flags> = { readonly values: FlagValues<F>; readonly faults: readonly Fault[] };
+type Parsed<F extends Flags> = {
+  readonly values: FlagValues<F>;
+  /** Names of the flags that were typed; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
+  readonly faults: readonly Fault[];
+};
 
 /** Typed flags held against the known ones: values by name, and everything that is wrong. Pure. */
 export function parseFlags<F extends Flags>(known: F, typed: readonly TypedFlag[]): Parsed<F> {
@@ -38,7 +43,7 @@ export function parseFlags<F extends Flags>(known: F, typed: readonly TypedFlag[
     if ('fault' in result) faults.push({ source: entry.raw, message: result.fault });
     else values[name] = negated ? false : merge(values[name], result.value);
   }
-  return { values: values as FlagValues<F>, faults };
+  return { values: values as FlagValues<F>, given: seen, faults };
 }
 
 function findFlag(known: Flags, name: string): { name: string; negated: boolean } {

@@ -9,11 +9,14 @@ type Target = {
   readonly folder: string;
   readonly ledger: LedgerAddress;
   readonly signal: AbortSignal;
+  /** The drizzle config, where one was read. */
+  readonly configFile: string | null;
 };
 
 /** The options every call into the library takes, from this run's flags, environment and config. */
 export async function readTarget(context: CommandContext<Flags>): Promise<Target> {
   const { flags, cwd, env, signal } = context;
   const settings = await loadSettings({ flags, cwd, env });
-  return { url: requireUrl(settings), folder: settings.folder, ledger: settings.ledger, signal };
+  const { folder, ledger, configFile } = settings;
+  return { url: requireUrl(settings), folder, ledger, signal, configFile };
 }

@@ -59,7 +59,7 @@ function renderFlags(flags: Flags): string {
 /** `--wait <time>`, `--color, --no-color`, `--format pretty|plain`. */
 export function renderFlagName(name: string, flag: Flag): string {
   if (flag.type === 'switch') return flag.negatable === true ? `--${name}, --no-${name}` : `--${name}`;
-  return `--${name} <${flag.type === 'choice' ? name : flag.placeholder}>`;
+  return `--${name} <${flag.placeholder ?? name}>`;
 }
 
 function describe(flag: Flag): string {

@@ -23,6 +23,7 @@ export const CHECK_CODES = {
   'git/deleted': 'A migration of the base was deleted',
   'git/renamed': 'A migration of the base was renamed',
   'git/older-than-base': 'A new migration is older than the newest of the base',
+  'git/squash-baseline': 'A commit message lifts the rules of git for its branch',
   'ledger/pending': 'A migration is not applied yet',
   'ledger/gap': 'A migration is not applied, and a newer one is',
   'ledger/edited': 'A migration was changed after it was applied',

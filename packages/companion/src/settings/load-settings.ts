@@ -12,6 +12,8 @@ type LoadInput = {
   readonly cwd: string;
   /** `process.env`, where the config will look: the variables of `.env` are added to it. */
   readonly env: Record<string, string | undefined>;
+  /** For a command that reads the schema: a config is looked for in any case, and none of a database is needed. */
+  readonly offline?: boolean;
 };
 
 /**
@@ -20,21 +22,23 @@ type LoadInput = {
  * `.env` is taken from beside the config, else from the working directory, which is drizzle-kit's place.
  * @throws CompanionError `settings-invalid`.
  */
-export async function loadSettings({ flags, cwd, env }: LoadInput): Promise<ParsedSettings> {
-  const file = locateConfig({ flags, cwd, env });
+export async function loadSettings(input: LoadInput): Promise<ParsedSettings> {
+  const { flags, cwd, env, offline = false } = input;
+  const file = locateConfig(input);
   const besideConfig = file === null ? null : readEnvFile(join(dirname(file), '.env'));
   applyVariables(env, besideConfig ?? readEnvFile(join(cwd, '.env')));
   const config: LoadedConfig | null = file === null ? null : await loadConfig(file);
-  return parseSettings({ flags, env, config, cwd, folderExists: isFolder });
+  return parseSettings({ flags, env, config, cwd, offline, folderExists: isFolder });
 }
 
-function locateConfig({ flags, cwd, env }: LoadInput): string | null {
+function locateConfig({ flags, cwd, env, offline = false }: LoadInput): string | null {
   if (flags.config !== undefined) {
     const file = resolve(cwd, flags.config);
     if (flags.config !== '' && isFile(file)) return file;
     const fault = { source: '--config', message: `there is no file ${file}` };
     throw buildFaultsError({ code: 'settings-invalid', faults: [fault] });
   }
+  if (offline) return findConfig(cwd);
   const known = { ...readEnvFile(join(cwd, '.env')), ...env };
   const hasUrl = flags.url !== undefined || URL_VARIABLES.some((name) => known[name]);
   return flags.folder !== undefined && hasUrl ? null : findConfig(cwd);

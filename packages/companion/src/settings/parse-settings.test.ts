@@ -26,6 +26,7 @@ test('a folder and a URL are enough, without any config', () => {
     ledger: { schema: 'drizzle', table: '__drizzle_migrations' },
     url: { value: 'postgres://localhost/acme', source: '--url' },
     configFile: null,
+    config: undefined,
   });
 });
 
@@ -43,6 +44,7 @@ test('a config tells the folder, the ledger and the database, and flags win over
     ledger: { schema: 'app', table: 'ledger' },
     url: { value: 'postgres://db/acme', source: 'dbCredentials' },
     configFile: FILE,
+    config: value,
   });
   const flags = { folder: 'other', ledger: 'a.b', url: 'postgresql://x/y' };
   expect(parse({ value, flags })).toMatchObject({
@@ -153,4 +155,10 @@ describe('the database', () => {
     const url = 'postgres://u:p@h1:5432,h2:5433/db?target_session_attrs=primary';
     expect(parse({ value: {}, flags: { url } }).url?.value).toBe(url);
   });
+});
+
+test('offline, nothing is said of the database', () => {
+  const value = { dialect: 'postgresql', dbCredentials: { url: '' } };
+  expect(parse({ value, env: { DATABASE_URL: 'mysql://x' }, offline: true }).url).toBeNull();
+  expect(faultsOf({ value })).toHaveLength(1);
 });

@@ -12,6 +12,8 @@ export type SettingsInput = {
   /** The environment, `.env` already merged in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly config: LoadedConfig | null;
+  /** True where no database is asked for: then nothing is said of its URL, and none is given. */
+  readonly offline?: boolean;
   /** Absolute. */
   readonly cwd: string;
   /** The one question to the disk: is there a folder at this absolute path? */
@@ -33,11 +35,20 @@ export function parseSettings(input: SettingsInput): ParsedSettings {
   const config = parseConfig(input.config, faults);
   const folder = parseFolder(input, config, faults);
   const ledger = parseLedger(input.flags.ledger, config, faults);
-  const credentials = config === null ? null : credentialsOf(config);
-  const parsedUrl = parseUrl({ flag: input.flags.url, env: input.env, credentials });
-  faults.push(...parsedUrl.faults);
+  const url = input.offline === true ? null : readUrl(input, config, faults);
   if (hasFaults(faults)) throw buildFaultsError({ code: 'settings-invalid', faults });
-  return { folder, ledger, url: parsedUrl.url, configFile: input.config?.file ?? null };
+  return { folder, ledger, url, configFile: input.config?.file ?? null, config: input.config?.value };
+}
+
+function readUrl(
+  { flags, env }: SettingsInput,
+  config: Config | null,
+  faults: Fault[],
+): ParsedSettings['url'] {
+  const credentials = config === null ? null : credentialsOf(config);
+  const parsed = parseUrl({ flag: flags.url, env, credentials });
+  faults.push(...parsed.faults);
+  return parsed.url;
 }
 
 type Config = { readonly file: string; readonly label: string; readonly value: Record<string, unknown> };

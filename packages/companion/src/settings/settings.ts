@@ -35,4 +35,6 @@ export type ParsedSettings = {
   readonly url: { readonly value: string; readonly source: UrlSource } | null;
   /** Absolute path of the drizzle config that was read, or null when none was needed. */
   readonly configFile: string | null;
+  /** That config as it was loaded, for what belongs to drizzle-kit; undefined where there is none. */
+  readonly config: unknown;
 };

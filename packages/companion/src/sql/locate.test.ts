@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { locateOffset, offsetOfPosition } from './locate.ts';
+import { locateOffset, offsetOfLine, offsetOfPosition } from './locate.ts';
 
 test('lines end at LF, CRLF and a lone CR alike', () => {
   const text = 'a\nb\r\nc\rd';
@@ -37,4 +37,20 @@ test('position and offset agree on any text', () => {
       expect(offsetOfPosition(before + after, [...before].length + 1)).toBe(before.length);
     }),
   );
+});
+
+test('a line and column lead back to the offset, on any text', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r\n', '😀') });
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const { line, column } = locateOffset(`${before}x${after}`, before.length);
+      expect(offsetOfLine(`${before}x${after}`, line, column)).toBe(before.length);
+    }),
+  );
+});
+
+test('a line without a column is its first character that is not blank', () => {
+  expect(offsetOfLine('a\n\t  b\nc', 2)).toBe('a\n\t  '.length);
+  expect(offsetOfLine('a\n\nc', 2)).toBe(2);
+  expect(offsetOfLine('a', 9)).toBe(0);
 });

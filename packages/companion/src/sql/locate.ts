@@ -12,6 +12,19 @@ export function locateOffset(text: string, offset: number): { line: number; colu
   return { line, column: countCodePoints(text, lineStart, end) + 1 };
 }
 
+/** The inverse of `locateOffset`. Without a column: the first character of the line that is not blank. */
+export function offsetOfLine(text: string, line: number, column?: number): number {
+  let start = 0;
+  let number = 1;
+  for (const { index, 0: lineBreak } of text.matchAll(/\r\n|\n|\r/g)) {
+    if (number === line) break;
+    number++;
+    start = index + lineBreak.length;
+  }
+  if (column !== undefined) return start + offsetOfPosition(text.slice(start), column);
+  return start + (/^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0);
+}
+
 /** UTF-16 offset of PostgreSQL's error position: 1-based, in characters. Past the end is the end. */
 export function offsetOfPosition(text: string, position: number): number {
   let offset = 0;

@@ -42,3 +42,10 @@ test('an empty file has an empty line to point at', () => {
 test('escape sequences do not reach the terminal', () => {
   expect(renderSnippet('a\u001b[31mb', 0)).toBe('1 | a\ufffd[31mb\n  | ^');
 });
+
+test('with a width, nothing is wider', () => {
+  const sql = `${'a'.repeat(500)}X${'b'.repeat(500)}\n${'c'.repeat(500)}`;
+  const [line = '', caret = '', after = ''] = renderSnippet(sql, 500, { width: 40 }).split('\n');
+  expect([line.length, after.length]).toEqual([40, 40]);
+  expect(caret.indexOf('^')).toBe(line.indexOf('X'));
+});

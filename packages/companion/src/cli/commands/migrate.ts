@@ -11,20 +11,19 @@ import { renderPlan } from '../output/render-plan.ts';
 import { renderReport } from '../output/render-report.ts';
 import { parseAccept } from '../parse-accept.ts';
 import { readTarget } from '../read-target.ts';
+import { readTimeouts } from '../read-timeouts.ts';
 
 type Context = CommandContext<typeof MIGRATE_FLAGS>;
 
 export async function runMigrate(context: Context): Promise<number> {
   const { flags } = context;
   const accept = parseAccept(flags.accept);
+  const { configFile, ...target } = await readTarget(context);
   const options: MigrateOptions = {
-    ...(await readTarget(context)),
+    ...target,
+    ...(await readTimeouts(context, configFile)),
     to: flags.to ?? null,
-    waitMs: flags.wait,
-    lockWaitMs: flags['lock-wait'],
-    lockTimeoutMs: flags['lock-timeout'],
     lockRetries: flags['lock-retries'],
-    statementTimeoutMs: flags['statement-timeout'],
     singleTransaction: flags['single-transaction'],
     accept,
   };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { CompanionError } from '../../kernel/errors.ts';
+import { CRLF } from './check-samples.ts';
 import { renderErrorAnnotation, renderFindingAnnotation } from './github.ts';
 import { GAP_FINDING } from './test-samples.ts';
 
@@ -24,4 +25,16 @@ test('a finding is shown at its file, in its level', () => {
     /^::warning file=drizzle\/0002_fix\.sql,title=ledger\/gap::0002_fix was not applied/,
   );
   expect(renderFindingAnnotation({ ...GAP_FINDING, level: 'info' }, '/repo')).toMatch(/^::notice /);
+});
+
+test('what a path or a message may hold is escaped as GitHub reads it', () => {
+  expect(renderFindingAnnotation({ ...CRLF, message: 'a\r\nb: 5%, c', hint: 'x' }, '/repo')).toBe(
+    '::warning file=drizzle/0001_a%2C 100%25.sql,line=1,title=history/crlf::a%0D%0Ab: 5%25, c%0Ax\n',
+  );
+});
+
+test('a range keeps its end', () => {
+  expect(renderFindingAnnotation({ ...CRLF, endLine: 2, column: 3, endColumn: 4 }, '/repo')).toContain(
+    'line=1,endLine=2,col=3,endColumn=4,',
+  );
 });

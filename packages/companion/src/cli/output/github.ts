@@ -12,6 +12,8 @@ type Annotation = {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
+  readonly endLine?: number | undefined;
+  readonly endColumn?: number | undefined;
 };
 
 /** GitHub's workflow command for an error: it is shown at the line of the file. Ends with a line end. */
@@ -22,18 +24,21 @@ export function renderErrorAnnotation({ code, fields }: CompanionError, cwd: str
 }
 
 export function renderFindingAnnotation(finding: Finding, cwd: string): string {
-  const { level, code, file, line, column } = finding;
+  const { level, code } = finding;
   const message = [finding.message, finding.hint, finding.fix]
     .filter((part) => part !== undefined)
     .join('\n');
-  return renderAnnotation({ level, title: code, message, file, line, column }, cwd);
+  return renderAnnotation({ ...finding, level, title: code, message }, cwd);
 }
 
-function renderAnnotation({ level, title, message, file, line, column }: Annotation, cwd: string): string {
+function renderAnnotation(annotation: Annotation, root: string): string {
+  const { level, title, message, file, line, column, endLine, endColumn } = annotation;
   const properties = {
-    file: file === undefined ? undefined : renderPath(file, cwd),
+    file: file === undefined ? undefined : renderPath(file, root),
     line,
+    endLine,
     col: column,
+    endColumn,
     title,
   };
   const list = Object.entries(properties)

@@ -1,8 +1,10 @@
+import type { CheckResult } from '../../kernel/check-result.ts';
 import type { CompanionError } from '../../kernel/errors.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import type { MigratePlan } from '../../kernel/plan.ts';
 import type { MigrateReport } from '../../kernel/report.ts';
 import type { Readiness, StatusReport } from '../../kernel/status.ts';
+import { countLevels } from './count-levels.ts';
 import { redact } from './redact.ts';
 import { statementsOf } from './render-plan.ts';
 
@@ -78,6 +80,22 @@ export function buildPlanJson(plan: MigratePlan, status: StatusReport, exitCode:
 
 export function buildHealthJson({ ready, reason, applied, missing }: Readiness, exitCode: number): Json {
   return { version: VERSION, command: 'health', exitCode, ready, reason, applied, missing } as Json;
+}
+
+export function buildCheckJson(result: CheckResult, exitCode: number): Json {
+  const { findings, excepted, notChecked, notes, groups, files } = result;
+  const summary = { ...countLevels(findings), files };
+  return {
+    version: VERSION,
+    command: 'check',
+    exitCode,
+    groups,
+    findings,
+    excepted,
+    notChecked,
+    notes,
+    summary,
+  } as Json;
 }
 
 /** An error under the same envelope; after a run that got somewhere, with its steps. */

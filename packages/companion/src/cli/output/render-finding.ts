@@ -3,13 +3,13 @@ import type { Style } from './output.ts';
 import { renderPath } from './render-path.ts';
 import { pad, wrap } from './text-layout.ts';
 
-const LEVELS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+export const LEVEL_COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 const INDENT = ' '.repeat(9);
 
 /** A finding as a small block: level, message, code; then where it is and what to do. */
 export function renderFinding(finding: Finding, style: Style): string {
   const { paint } = style;
-  const label = paint.bold(paint[LEVELS[finding.level]](finding.level));
+  const label = paint.bold(paint[LEVEL_COLORS[finding.level]](finding.level));
   const wrapped = (text: string) => wrap(text, { width: style.width, indent: INDENT });
   const lines = [
     `${pad(label, INDENT.length)}${wrapped(`${describe(finding)} ${paint.dim(`(${finding.code})`)}`)}`,

@@ -1,0 +1,43 @@
+import type { CheckGroup } from '../kernel/check.ts';
+import { buildFaultsError, type Fault, hasFaults } from '../settings/fault.ts';
+import type { CheckOptions } from './options.ts';
+
+export type Groups = {
+  /** To be looked at. */
+  readonly wanted: ReadonlySet<CheckGroup>;
+  /** Asked for by name: not being able to look at one of them is no success. */
+  readonly asked: ReadonlySet<CheckGroup>;
+};
+
+const OFFLINE: readonly CheckGroup[] = ['history', 'snapshots', 'drift', 'git'];
+
+/**
+ * Which groups a run is about. Pure.
+ * @throws CompanionError `usage-invalid` for flags that contradict each other.
+ */
+export function chooseGroups({
+  only,
+  staged,
+  base,
+  database,
+}: Pick<CheckOptions, 'only' | 'staged' | 'base' | 'database'>): Groups {
+  const faults: Fault[] = [];
+  if (only.includes('database') && !database) {
+    const message = 'needs a database, and check is offline by itself';
+    faults.push({ source: '--only database', message, hint: 'Say so: --database --only database.' });
+  }
+  if (staged && base !== null) {
+    const message = 'are two questions: the next commit is held against HEAD, a branch against its base';
+    faults.push({ source: '--staged, --base', message });
+  }
+  if (base !== null && only.length > 0 && !only.includes('git')) {
+    faults.push({ source: '--base', message: 'is for the group git, which --only leaves out' });
+  }
+  if (hasFaults(faults)) throw buildFaultsError({ code: 'usage-invalid', faults });
+  const asked = new Set(only);
+  if (base !== null) asked.add('git');
+  if (database) asked.add('database');
+  const wanted = new Set(only.length === 0 ? OFFLINE : only);
+  if (database) wanted.add('database');
+  return { wanted, asked };
+}

@@ -1,0 +1,38 @@
+import { CompanionError } from '../../kernel/errors.ts';
+import type { LedgerAddress } from '../../kernel/ledger-row.ts';
+import { readStatus } from '../../status/read-status.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+
+type DatabaseInput = {
+  readonly url: string;
+  readonly folder: string;
+  readonly ledger: LedgerAddress;
+  readonly signal?: AbortSignal;
+};
+
+/** What stands between us and a look: told beside the other groups, not instead of them. */
+const UNREACHABLE = [
+  'database-unreachable',
+  'login-refused',
+  'database-missing',
+  'connection-lost',
+  'permission-denied',
+  'pooler-refused',
+  'folder-unreadable',
+];
+
+const NOTE =
+  'Of the database, the ledger was looked at. Whether its tables are what the migrations make is not looked at in this version.';
+
+/** The migrations, held against the ledger. Reads, and never creates anything. */
+export async function diagnoseDatabase(input: DatabaseInput): Promise<Diagnosis> {
+  try {
+    const { comparison } = await readStatus(input);
+    // What is wrong with the files is told by the groups of the files.
+    const findings = comparison.findings.filter(({ code }) => code.startsWith('ledger/'));
+    return { findings, notChecked: [], notes: [NOTE] };
+  } catch (error) {
+    if (!(error instanceof CompanionError) || !UNREACHABLE.includes(error.code)) throw error;
+    return { findings: [], notChecked: [{ group: 'database', reason: error.message }], notes: [] };
+  }
+}

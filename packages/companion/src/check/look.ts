@@ -1,0 +1,110 @@
+import { basename, dirname } from 'node:path';
+import { DISK_TREE } from '../folder/disk-tree.ts';
+import { type History, readHistory } from '../folder/read-history.ts';
+import type { CheckGroup } from '../kernel/check.ts';
+import { CompanionError } from '../kernel/errors.ts';
+import type { Finding } from '../kernel/finding.ts';
+import type { CompanionSettings } from '../settings/companion-config.ts';
+import { requireUrl } from '../settings/require-url.ts';
+import type { ParsedSettings } from '../settings/settings.ts';
+import { assertSuperseded } from './assert-superseded.ts';
+import { diagnoseHistory } from './diagnose-history.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export type LookInput = {
+  readonly settings: ParsedSettings;
+  readonly companion: CompanionSettings;
+  readonly groups: ReadonlySet<CheckGroup>;
+  /** Git is asked about the repository itself, wherever the files are looked at. */
+  readonly diagnoseGit: () => Promise<Diagnosis>;
+  readonly signal?: AbortSignal;
+};
+
+export type Look = Diagnosis & { readonly files: number };
+
+/**
+ * Looks at all groups at once, and tells all their faults at once.
+ * @throws CompanionError when one of them could not run at all, with what the others found.
+ */
+export async function look(input: LookInput): Promise<Look> {
+  const history = readHistory(input.settings.folder, DISK_TREE);
+  if (history.faults.length === 0) assertSuperseded(input.companion, history);
+  const settled = await Promise.allSettled(startGroups(input, history));
+  const done = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const findings = done.flatMap((one) => one.findings);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw withFindings(failed.reason, findings);
+  return {
+    findings,
+    notChecked: done.flatMap((one) => one.notChecked),
+    notes: done.flatMap((one) => one.notes),
+    files: countFiles(history),
+  };
+}
+
+function startGroups(input: LookInput, history: History): readonly Promise<Diagnosis>[] {
+  const { groups, settings } = input;
+  const started: Promise<Diagnosis>[] = [];
+  // Those that wait for another process go first; the others work meanwhile.
+  if (groups.has('drift')) started.push(diagnoseSchema(settings, history));
+  if (groups.has('git')) started.push(input.diagnoseGit());
+  if (groups.has('database')) started.push(askDatabase(input));
+  if (groups.has('lint'))
+    started.push(Promise.resolve(notChecked('lint', 'its rules are not in this version')));
+  started.push(Promise.resolve(only(diagnoseHistory(history, Date.now()), groups)));
+  return started;
+}
+
+async function diagnoseSchema(settings: ParsedSettings, history: History): Promise<Diagnosis> {
+  const { configFile, config } = settings;
+  if (configFile === null) {
+    return notChecked(
+      'drift',
+      'no drizzle config was found, and only it names the schema; name one with --config',
+    );
+  }
+  if ((config as { schema?: unknown }).schema === undefined) {
+    return notChecked('drift', `${basename(configFile)} names no schema`);
+  }
+  const { diagnoseDrift } = await import('./drift/diagnose-drift.ts');
+  const project = { directory: dirname(configFile), configFile, config };
+  return { findings: await diagnoseDrift(project, history), notChecked: [], notes: [] };
+}
+
+async function askDatabase({ settings, signal }: LookInput): Promise<Diagnosis> {
+  const { diagnoseDatabase } = await import('./database/diagnose-database.ts');
+  const { folder, ledger } = settings;
+  return diagnoseDatabase({
+    url: requireUrl(settings),
+    folder,
+    ledger,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+function only(findings: readonly Finding[], groups: ReadonlySet<CheckGroup>): Diagnosis {
+  // What cannot be read is told to whoever depends on it.
+  const isWanted = (code: string) => groups.has(groupOf(code)) || code.endsWith('/unreadable');
+  const wanted = findings.filter(({ code }) => isWanted(code));
+  return { findings: wanted, notChecked: [], notes: [] };
+}
+
+/** `ledger` is what a database is asked for today. */
+export function groupOf(code: string): CheckGroup {
+  const [name = ''] = code.split('/');
+  return name === 'ledger' ? 'database' : (name as CheckGroup);
+}
+
+export function notChecked(group: CheckGroup, reason: string): Diagnosis {
+  return { findings: [], notChecked: [{ group, reason }], notes: [] };
+}
+
+function withFindings(thrown: unknown, findings: readonly Finding[]): unknown {
+  if (!(thrown instanceof CompanionError) || findings.length === 0) return thrown;
+  return thrown.with({ findings: [...(thrown.fields.findings ?? []), ...findings] });
+}
+
+function countFiles({ journal, layout, files, migrations, snapshots }: History): number {
+  const sql = layout === 'journal' ? files.length : migrations.length;
+  return sql + (journal === null ? 0 : 1) + (snapshots?.length ?? 0);
+}

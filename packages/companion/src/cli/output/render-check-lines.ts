@@ -1,0 +1,33 @@
+import type { CheckResult } from '../../kernel/check-result.ts';
+import type { Finding } from '../../kernel/finding.ts';
+import { groupByFile } from './group-findings.ts';
+import type { Style } from './output.ts';
+import { redact } from './redact.ts';
+import { renderCheckSummary } from './render-check-summary.ts';
+import { renderPath } from './render-path.ts';
+import { toOneLine } from './text-layout.ts';
+
+/** What `check` found, for logs: `file:line:column level code message`, hint and command below. Ends with a line end. */
+export function renderCheckLines(result: CheckResult, style: Style): string {
+  const shown = result.findings.filter(({ level }) => level !== 'info' || style.verbose);
+  const lines = groupByFile(shown).flatMap(([, findings]) =>
+    findings.flatMap((one) => renderOne(one, style.cwd)),
+  );
+  if (style.verbose) lines.push(...result.excepted.map((one) => `${renderHead(one, 'quiet', style.cwd)}`));
+  return `${redact([...lines, renderCheckSummary(result, style)].join('\n'))}\n`;
+}
+
+function renderOne(finding: Finding, cwd: string): string[] {
+  const { hint, fix, level } = finding;
+  const lines = [renderHead(finding, level, cwd)];
+  if (hint !== undefined) lines.push(`  hint: ${toOneLine(hint)}`);
+  if (fix !== undefined) lines.push(`  fix: ${toOneLine(fix)}`);
+  return lines;
+}
+
+/** A finding without a file has `-` in its place, so that the columns stay where they are. */
+function renderHead({ file, line, column, code, message }: Finding, level: string, cwd: string): string {
+  const position = line === undefined ? '' : `:${line}:${column ?? 1}`;
+  const place = file === undefined ? '-' : `${renderPath(file, cwd)}${position}`;
+  return `${place} ${level} ${code} ${toOneLine(message)}`;
+}

@@ -1,0 +1,44 @@
+import type { CheckResult } from '../../kernel/check-result.ts';
+import { countLevels } from './count-levels.ts';
+import type { Style } from './output.ts';
+import { count, wrap } from './text-layout.ts';
+
+/** The last lines: what could not be looked at, what is said besides, and the sum. Without a final line end. */
+export function renderCheckSummary(result: CheckResult, style: Style): string {
+  const { paint, width, verbose } = style;
+  const { errors, warnings, infos } = countLevels(result.findings);
+  const lines = result.notChecked.map(({ group, reason }) => {
+    const label = `${group} not checked`;
+    return `${paint.yellow(label)}: ${wrap(reason, { width, indent: '  ' })}`;
+  });
+  for (const note of result.notes) lines.push(`${paint.dim('note')}: ${wrap(note, { width, indent: '  ' })}`);
+  lines.push(renderSum(result, style));
+  const hidden = [
+    ...(infos > 0 ? [count(infos, 'info')] : []),
+    ...(result.excepted.length > 0 ? [`${result.excepted.length} kept quiet by the config`] : []),
+  ];
+  if (hidden.length > 0) {
+    const how = verbose ? '' : '; --verbose shows them';
+    const text = `${errors + warnings > 0 ? 'Besides: ' : ''}${hidden.join(', ')}${how}`;
+    lines.push(paint.dim(wrap(text, { width, indent: '  ' })));
+  }
+  return lines.join('\n');
+}
+
+function renderSum({ findings, files, groups }: CheckResult, { paint, symbols, width }: Style): string {
+  const { errors, warnings } = countLevels(findings);
+  const mark = (symbol: string, color: 'red' | 'yellow' | 'green') =>
+    symbols ? `${paint[color](symbol)} ` : '';
+  const places = new Set(findings.flatMap(({ file, level }) => (level === 'info' || !file ? [] : [file])));
+  const within = places.size === 0 ? '' : ` in ${count(places.size, 'file')}`;
+  const parts = [
+    ...(errors > 0 ? [paint.red(count(errors, 'error'))] : []),
+    ...(warnings > 0 ? [paint.yellow(count(warnings, 'warning'))] : []),
+  ];
+  if (parts.length > 0) {
+    return `${errors > 0 ? mark('✗', 'red') : mark('!', 'yellow')}${parts.join(', ')}${within}`;
+  }
+  if (groups.length === 0) return `${mark('✓', 'green')}Nothing to check.`;
+  const looked = `${groups.join(', ')}; ${count(files, 'file')}`;
+  return `${mark('✓', 'green')}${wrap(`Nothing found (${looked}).`, { width, indent: '  ' })}`;
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { CLEAN, RESULT } from './check-samples.ts';
+import { renderCheck } from './render-check.ts';
+import { renderCheckLines } from './render-check-lines.ts';
+import { COLOURED, LOG, TERMINAL } from './test-samples.ts';
+import { visibleWidth } from './text-layout.ts';
+
+test('a terminal shows findings by file, with the lines around and what to do', () => {
+  expect(renderCheck(RESULT, TERMINAL)).toMatchInlineSnapshot(`
+    "  error  table users: column age added (drift/schema)
+        → npx drizzle-kit generate
+
+    drizzle/0001_a, 100%.sql
+      warning  0001_a has Windows line ends (history/crlf, line 1)
+
+    drizzle/meta/_journal.json
+      error  The journal lists 0000_users, and 0000_users.sql is not there: stock
+             drizzle stops at it, on every database that is new.
+             (history/missing-file, line 7)
+
+        6 |    "when": 1704067200000,
+        7 |       "tag": "0000_users"
+          |              ^
+        8 |     }
+
+        → Restore the file from git.
+          git restore --source=HEAD~1 -- drizzle/0000_users.sql
+
+    git not checked: /repo is not in a git repository
+    note: of the database, the ledger was looked at
+    ✗ 2 errors, 1 warning in 2 files
+    Besides: 1 info, 1 kept quiet by the config; --verbose shows them
+    "
+  `);
+});
+
+test('a terminal gets no line that is wider than it, and no tab', () => {
+  for (const width of [50, 80]) {
+    for (const line of renderCheck(RESULT, { ...TERMINAL, width }).split('\n')) {
+      if (!line.includes('git restore')) expect([line, visibleWidth(line) <= width]).toEqual([line, true]);
+      expect(line).not.toContain('\t');
+    }
+  }
+});
+
+test('verbose shows what is only worth knowing, what is kept quiet, and the pages', () => {
+  const text = renderCheck(RESULT, { ...TERMINAL, verbose: true });
+  expect(text).toContain('info  0001_a is not applied (ledger/pending)');
+  expect(text).toContain(
+    '1 finding kept quiet by the config\n  git/edited: 0000_users is on main and was edited',
+  );
+  expect(text).toContain('see docs/findings.md#driftschema');
+});
+
+test('colours change nothing but colours', () => {
+  const coloured = renderCheck(RESULT, COLOURED);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what an escape sequence starts with.
+  expect(coloured.replace(/\x1b\[\d+m/g, '')).toBe(renderCheck(RESULT, TERMINAL));
+  expect(coloured).toContain('\x1b[31merror\x1b[39m');
+});
+
+test('nothing found is said in a line, with what was looked at', () => {
+  expect(renderCheck(CLEAN, TERMINAL)).toBe(
+    '✓ Nothing found (history, snapshots, drift, database; 4 files).\n',
+  );
+});
+
+test('a log has a finding in a line, that can be searched for', () => {
+  expect(renderCheckLines(RESULT, LOG)).toMatchInlineSnapshot(`
+    "- error drift/schema table users: column age added
+      fix: npx drizzle-kit generate
+    drizzle/0001_a, 100%.sql:1:1 warning history/crlf 0001_a has Windows line ends
+    drizzle/meta/_journal.json:7:14 error history/missing-file The journal lists 0000_users, and 0000_users.sql is not there: stock drizzle stops at it, on every database that is new.
+      hint: Restore the file from git.
+      fix: git restore --source=HEAD~1 -- drizzle/0000_users.sql
+    git not checked: /repo is not in a git repository
+    note: of the database, the ledger was looked at
+    2 errors, 1 warning in 2 files
+    Besides: 1 info, 1 kept quiet by the config; --verbose shows them
+    "
+  `);
+});

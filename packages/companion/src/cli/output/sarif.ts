@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CHECK_CODES } from '../../kernel/check-codes.ts';
+import type { CheckResult } from '../../kernel/check-result.ts';
+import type { Finding } from '../../kernel/finding.ts';
+import { redact } from './redact.ts';
+
+const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+const HOME = 'https://www.npmjs.com/package/drizzle-companion';
+const ROOT = '%SRCROOT%';
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
+
+type SarifInput = { readonly result: CheckResult; readonly version: string };
+
+/** One run in SARIF 2.1.0, as code scanning takes it. Ends with a line end. */
+export function renderSarif({ result, version }: SarifInput): string {
+  const codes = [...new Set([...result.findings, ...result.excepted].map(({ code }) => code))].sort();
+  const describe = describeWith(result, codes);
+  const run = {
+    tool: {
+      driver: {
+        name: 'drizzle-companion',
+        version,
+        informationUri: HOME,
+        rules: codes.map(describeRule(result)),
+      },
+    },
+    originalUriBaseIds: { [ROOT]: { uri: `${pathToFileURL(result.root).href.replace(/\/$/, '')}/` } },
+    columnKind: 'unicodeCodePoints',
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [
+          ...result.notChecked.map(({ group, reason }) =>
+            notify('warning', `${group} not checked: ${reason}`),
+          ),
+          ...result.notes.map((note) => notify('note', note)),
+        ],
+      },
+    ],
+    results: [
+      ...result.findings.map((finding) => describe(finding)),
+      ...result.excepted.map((finding) => ({ ...describe(finding), suppressions: [{ kind: 'external' }] })),
+    ],
+  };
+  const log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+  return `${JSON.stringify(log, (_, part) => (typeof part === 'string' ? redact(part) : part), 2)}\n`;
+}
+
+function describeRule({ findings, excepted }: CheckResult) {
+  return (code: string) => {
+    const title: string = Object.entries(CHECK_CODES).find(([known]) => known === code)?.[1] ?? code;
+    const page =
+      [...findings, ...excepted].find((finding) => finding.code === code)?.docs ?? 'docs/findings.md';
+    return {
+      id: code,
+      name: code,
+      shortDescription: { text: title },
+      help: { text: `${title}. What it means, what stock drizzle does, and what to do: ${page}.` },
+      helpUri: HOME,
+    };
+  };
+}
+
+function describeWith({ root, configFile }: CheckResult, codes: readonly string[]) {
+  const seen = new Map<string, number>();
+  return (finding: Finding) => {
+    const file = finding.file ?? configFile;
+    const uri = file === null ? null : toUri(file, root);
+    const identity = JSON.stringify([finding.code, uri, finding.migration ?? null, finding.row ?? null]);
+    const nth = seen.get(identity) ?? 0;
+    seen.set(identity, nth + 1);
+    return {
+      ruleId: finding.code,
+      ruleIndex: codes.indexOf(finding.code),
+      level: LEVELS[finding.level],
+      message: { text: [finding.message, finding.hint, finding.fix].filter(Boolean).join('\n') },
+      ...(uri === null ? {} : { locations: [describeLocation(finding, uri)] }),
+      // Not the line: a finding that moves with its file stays the same finding.
+      partialFingerprints: {
+        'drizzleCompanion/v1': createHash('sha256').update(`${identity}${nth}`).digest('hex'),
+      },
+    };
+  };
+}
+
+function describeLocation({ line, column, endLine, endColumn, file }: Finding, uri: { uri: string }) {
+  const region = {
+    startLine: line,
+    ...(column === undefined ? {} : { startColumn: column }),
+    ...(endLine === undefined ? {} : { endLine }),
+    ...(endColumn === undefined ? {} : { endColumn }),
+  };
+  const isPlaced = file !== undefined && line !== undefined;
+  return { physicalLocation: { artifactLocation: uri, ...(isPlaced ? { region } : {}) } };
+}
+
+/** Beneath the root relative to it; elsewhere absolute, which is all that can be said. */
+function toUri(file: string, root: string): { uri: string; uriBaseId?: string } {
+  const path = relative(root, file);
+  if (path.startsWith('..') || isAbsolute(path)) return { uri: pathToFileURL(file).href };
+  return { uri: path.split(sep).map(encodeURIComponent).join('/'), uriBaseId: ROOT };
+}
+
+function notify(level: 'warning' | 'note', text: string) {
+  return { level, message: { text } };
+}
