@@ -33,15 +33,18 @@ export const staleSnapshot: HistoryCheck = {
 /** Format 9 of 1.x holds what changed; all others hold the whole, of which only the ids may differ. */
 function saysTheSame(snapshot: Snapshot, parent: Snapshot): boolean {
   if (isDiff(snapshot)) return (snapshot.content as { deltas?: readonly unknown[] }).deltas?.length === 0;
-  const same =
-    snapshot.text.length === parent.text.length && snapshot.prevIds.length === parent.prevIds.length;
-  return same && withoutIds(snapshot) === withoutIds(parent);
+  if (snapshot.text.length !== parent.text.length) return false;
+  const [[head, rest], [parentHead, parentRest]] = [splitBehindIds(snapshot), splitBehindIds(parent)];
+  return rest === parentRest && head === parentHead;
+}
+
+/** The beginning without its ids, and what follows: long texts are compared without being copied. */
+function splitBehindIds({ text, id, prevIds }: Snapshot): readonly [string, string] {
+  const ids = [id, ...prevIds];
+  const end = Math.max(...ids.map((known) => text.indexOf(known) + known.length));
+  return [ids.reduce((head, known) => head.replace(known, ''), text.slice(0, end)), text.slice(end)];
 }
 
 function isDiff({ content }: Snapshot): boolean {
   return (content as { type?: unknown }).type === 'diff';
-}
-
-function withoutIds({ text, id, prevIds }: Snapshot): string {
-  return [id, ...prevIds].reduce((rest, known) => rest.replace(known, ''), text);
 }
