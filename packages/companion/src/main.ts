@@ -17,7 +17,13 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
+// Until there is a verdict it is a failure, and the process waits for it: a promise that nothing will ever settle must
+// not end as success because nothing else is left to do.
+process.exitCode = 2;
+const awake = setInterval(() => undefined, 60_000);
+
 void main().then((exitCode) => {
+  clearInterval(awake);
   process.exitCode = exitCode;
   // Whatever still keeps the process alive then is forgotten, not needed: a health check must never hang.
   stdout.write('', () => setTimeout(() => process.exit(), 500).unref());

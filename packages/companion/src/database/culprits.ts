@@ -4,11 +4,16 @@ import type { Row } from './pinned-connection.ts';
 /** The columns of a culprit, from `pg_stat_activity AS a`; `toCulprit` reads them. */
 const ACTIVITY = `a.pid::text, a.usename::text, coalesce(a.application_name, ''), coalesce(host(a.client_addr) || ':' || a.client_port, 'local socket'), a.state, (extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint::text, left(coalesce(a.query, ''), 200)`;
 
-/** Who holds the advisory lock `key` (a signed 64-bit integer) in this database. */
-export function buildLockHolderSql(key: bigint): string {
+/** Rows of `pg_locks AS l` that are the advisory lock `key` (a signed 64-bit integer) in this database. */
+export function buildAdvisoryLockCondition(key: bigint): string {
   const high = BigInt.asUintN(32, key >> 32n);
   const low = BigInt.asUintN(32, key);
-  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = ${high} AND l.objid = ${low} AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
+  return `l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = ${high} AND l.objid = ${low} AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
+}
+
+/** Who holds the advisory lock `key` in this database. */
+export function buildLockHolderSql(key: bigint): string {
+  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.granted AND ${buildAdvisoryLockCondition(key)}`;
 }
 
 /** Who blocks the session of server process `pid` right now. */
@@ -40,4 +45,9 @@ export function toCulprit([pid, user, application, client, state, ageMs, query, 
     query: query ?? '',
     ...(relation && { relation }),
   };
+}
+
+/** How many sessions of other roles are in this database whose transactions the role may not see. */
+export function buildHiddenSessionsSql(): string {
+  return `SELECT count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.query = '<insufficient privilege>'`;
 }

@@ -47,8 +47,8 @@ const ADVICE: Readonly<
   '40P01': () => ({
     hint: 'PostgreSQL ended a deadlock by giving up this migration, at every try. Run it at a quieter time, or let the migration take its locks in the order in which the application does.',
   }),
-  '57014': () => ({
-    hint: "The statement took longer than --statement-timeout. For one migration that must take long, put SET LOCAL statement_timeout = '1h' at the top of its file; bulk changes of data belong into batches outside a migration.",
+  '57014': (_, { transaction }) => ({
+    hint: `The statement took longer than --statement-timeout. For one migration that must take long, put ${transaction ? 'SET LOCAL' : 'SET'} statement_timeout = '1h' at the top of its file; bulk changes of data belong into batches outside a migration.`,
   }),
   '42501': (server, { role }) => ({ hint: grantHint(server, role) }),
   '23502': () => ({

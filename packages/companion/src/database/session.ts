@@ -62,8 +62,11 @@ export async function openSession(
   }
 }
 
-/** Sets, for the whole session, what protects others from it and it from itself. Only on a connection that is ours alone. */
-export async function configureSession(session: Session, timeouts: Timeouts): Promise<void> {
+/**
+ * Sets, for the whole session, what protects others from it and it from itself. Only on a connection that is ours alone.
+ * @returns the settings that this server took, for `SET LOCAL` and `SET`: a file may have changed them for the session.
+ */
+export async function configureSession(session: Session, timeouts: Timeouts): Promise<SessionSettings> {
   const settings = {
     lock_timeout: timeouts.lockTimeoutMs,
     statement_timeout: timeouts.statementTimeoutMs,
@@ -72,11 +75,18 @@ export async function configureSession(session: Session, timeouts: Timeouts): Pr
   const sets = Object.entries(settings).map(([name, ms]) => `set_config('${name}', '${ms}', false)`);
   // Not every platform can watch its clients' sockets; where it cannot, the setting is refused and that is all.
   const watch = `SELECT set_config('client_connection_check_interval', '${CLIENT_CHECK_MS}', false)`;
-  await Promise.all([
+  const [, watches] = await Promise.all([
     session.execute(`SELECT ${sets.join(', ')}`),
-    session.execute(watch).catch(() => undefined),
+    session.execute(watch).then(
+      () => true,
+      () => false,
+    ),
   ]);
+  return watches ? { ...settings, client_connection_check_interval: CLIENT_CHECK_MS } : settings;
 }
+
+/** `name = value` of each setting, values in milliseconds. */
+export type SessionSettings = Readonly<Record<string, number>>;
 
 /** The same session, each of whose queries has time-outs of its own, that end with it. For reading. */
 export function withTimeouts(session: Session, { lockTimeoutMs, statementTimeoutMs }: Timeouts): Session {

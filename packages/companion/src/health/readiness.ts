@@ -25,6 +25,15 @@ export function judgeReadiness(status: StatusReport): Readiness {
   const edited = migrations.filter(({ state }) => state === 'edited').map(({ migration }) => migration.name);
   const applied = migrations.length - missing.length;
   const files = status.folder.missing.map((migration) => migration.name);
+  if (migrations.length === 0 && status.ledger.rows.length > 0) {
+    // An image built without its migrations: nothing is missing from an empty set.
+    return {
+      ready: false,
+      applied,
+      missing,
+      reason: 'There are no migrations on disk, and the ledger has rows.',
+    };
+  }
   if (files.length > 0)
     return {
       ready: false,

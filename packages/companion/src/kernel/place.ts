@@ -11,4 +11,6 @@ export type Statement = {
   readonly text: string;
   /** Offset of `text` in the file. */
   readonly offset: number;
+  /** What it leaves behind in the session: a setting (SET, SET ROLE), or something temporary; absent for nothing. */
+  readonly leaves?: 'setting' | 'temporary';
 };

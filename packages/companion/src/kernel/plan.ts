@@ -22,6 +22,8 @@ export type Unit =
        * and for what our parser cannot read.
        */
       readonly atomic: boolean;
+      /** Set for what may have committed part of its work before it fails (CALL, DO, what does not parse): never tried again. */
+      readonly opaque?: true;
       readonly builds?: ConcurrentIndex;
     };
 

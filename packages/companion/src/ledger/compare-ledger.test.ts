@@ -94,6 +94,12 @@ describe('a version 0 ledger', () => {
     expect(comparison.migrations[0]?.stockDrizzle).toBe('would-skip');
   });
 
+  it('bears a time that no calendar has', () => {
+    const file = migration(1);
+    const comparison = compare([file], [row('1', 'e'.repeat(64), 1_700_000_000_000_000_000)]);
+    expect(codes(comparison)).toContain('ledger/future');
+  });
+
   it('takes a row without a time for what stock takes it for: nothing', () => {
     const file = migration(1);
     const comparison = compare([file], [row('1', file.hash, null)]);

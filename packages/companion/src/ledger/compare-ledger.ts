@@ -30,7 +30,7 @@ export function compareLedger(folder: MigrationFolder, ledger: Ledger, now: numb
       .map(
         (row): Stray => ({
           row,
-          state: row.createdAt !== null && row.createdAt > newest ? 'ahead' : 'stray',
+          state: isAhead(row, newest) ? 'ahead' : 'stray',
         }),
       ),
   ];
@@ -51,6 +51,11 @@ export function compareLedger(folder: MigrationFolder, ledger: Ledger, now: numb
       duplicate: strange('duplicate'),
     },
   };
+}
+
+/** Newer than every migration on disk; where there is none on disk, nothing can be newer. */
+function isAhead({ createdAt }: LedgerRow, newest: number): boolean {
+  return createdAt !== null && createdAt > newest && newest !== Number.NEGATIVE_INFINITY;
 }
 
 const STATE_OF: Readonly<Record<MatchKind, MigrationState>> = {
@@ -170,7 +175,7 @@ function describe(
       ledger(
         'future',
         'warning',
-        `${rowName(row)} lies in the future (${new Date(row.createdAt ?? 0).toISOString()}): until then stock drizzle 0.x skips every new migration.`,
+        `${rowName(row)} lies in the future (${renderTime(row.createdAt)}): until then stock drizzle 0.x skips every new migration.`,
         { row: row.id },
       ),
     );
@@ -183,6 +188,12 @@ const STOCK_WORDS = {
   'would-apply': 'would run it again',
   'would-skip': 'would skip it',
 };
+
+/** Hand-made rows hold anything, also microseconds: more than a Date can. */
+function renderTime(millis: number | null): string {
+  const date = new Date(millis ?? 0);
+  return Number.isNaN(date.getTime()) ? `${millis}` : date.toISOString();
+}
 
 function rowName(row: LedgerRow): string {
   return `Ledger row ${row.id}${row.name ? ` (${row.name})` : ''}, created_at ${row.createdAt ?? 'NULL'}, hash ${short(row.hash)},`;

@@ -39,6 +39,11 @@ export function buildInsertRowSql(
   return `INSERT INTO ${quoteQualified(ledger.schema, ledger.table)} ("hash", "created_at"${columns}) VALUES (${quoteLiteral(migration.hash)}, ${migration.when}${values})`;
 }
 
+/** Counts the rows that `buildInsertRowSql` writes for this migration. */
+export function buildCountRowSql(ledger: LedgerAddress, migration: MigrationOnDisk): string {
+  return `SELECT count(*)::text FROM ${quoteQualified(ledger.schema, ledger.table)} WHERE "hash" = ${quoteLiteral(migration.hash)} AND "created_at" = ${migration.when}`;
+}
+
 /** drizzle-orm 1.x's upgrade of a version 0 table, as one script without its BEGIN and COMMIT. */
 export function buildUpgradeSql(
   ledger: LedgerAddress,

@@ -1,5 +1,6 @@
-import type { LedgerRow } from '../kernel/ledger-row.ts';
-import type { MigrationOnDisk } from '../kernel/migration.ts';
+import { CompanionError } from '../kernel/errors.ts';
+import type { Ledger, LedgerRow } from '../kernel/ledger-row.ts';
+import type { MigrationFolder, MigrationOnDisk } from '../kernel/migration.ts';
 
 /** Which name each version 0 row gets, and the rows that get none. */
 export type UpgradeMatching = {
@@ -31,4 +32,17 @@ export function matchUpgrade(
     else unmatched.push(row);
   }
   return { names, unmatched };
+}
+
+/** Throws `ledger-refused` when the ledger needs the upgrade and a row of it matches no folder, as drizzle-orm 1.x does. */
+export function refuseUpgrade(ledger: Ledger, folder: MigrationFolder): void {
+  if (folder.layout !== 'folders' || ledger.version !== 0) return;
+  const { unmatched } = matchUpgrade(ledger.rows, folder.migrations);
+  if (unmatched.length === 0) return;
+  throw new CompanionError('ledger-refused', {
+    message: `The ledger ${ledger.schema}.${ledger.table} is still drizzle 0.x's, and ${unmatched.length} of its rows match no folder here (ids ${unmatched.map((row) => row.id).join(', ')}).`,
+    hint: 'drizzle-orm 1.x refuses the same. Restore the migrations that were applied, or forget the rows that have no file.',
+    fix: 'drizzle-companion repair --plan',
+    state: ['Nothing was changed.'],
+  });
 }

@@ -5,7 +5,7 @@ import { quoteIdentifier, quoteQualified } from '../sql/quote.ts';
 import { FACTS_TABLE } from './ledger-sql.ts';
 
 /** What was being done to the ledger when the right was missing. */
-export type LedgerAction = 'create-schema' | 'create-table' | 'read' | 'write';
+export type LedgerAction = 'create-schema' | 'create-table' | 'upgrade' | 'read' | 'write';
 
 /** Runs `work`; a refusal for want of a right (42501) then says whose right, and the GRANT that gives it. */
 export async function explainMissingRight<T>(
@@ -38,6 +38,7 @@ export function describeMissingRight(
   const grants: Readonly<Record<LedgerAction, readonly string[]>> = {
     'create-schema': [`GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${to};`],
     'create-table': [`GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${to};`],
+    upgrade: [`ALTER TABLE ${quoteQualified(address.schema, address.table)} OWNER TO ${to};`],
     read: [`GRANT USAGE ON SCHEMA ${schema} TO ${to};`, `GRANT SELECT ON ${tables} TO ${to};`],
     write: [
       `GRANT SELECT, INSERT, UPDATE ON ${tables} TO ${to};`,
@@ -46,7 +47,8 @@ export function describeMissingRight(
   };
   const what: Readonly<Record<LedgerAction, string>> = {
     'create-schema': `create the schema ${address.schema}`,
-    'create-table': `create the ledger in the schema ${address.schema}`,
+    'create-table': `create the ledger, or our table beside it, in the schema ${address.schema}`,
+    upgrade: `alter the ledger ${address.schema}.${address.table}`,
     read: `read the ledger ${address.schema}.${address.table}`,
     write: `write the ledger ${address.schema}.${address.table}`,
   };

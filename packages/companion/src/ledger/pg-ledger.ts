@@ -1,5 +1,4 @@
 import type { Session } from '../database/session.ts';
-import { CompanionError } from '../kernel/errors.ts';
 import type { Ledger, LedgerAddress, LedgerRow } from '../kernel/ledger-row.ts';
 import type { MigrationFolder } from '../kernel/migration.ts';
 import type { RunFact } from '../kernel/status.ts';
@@ -70,7 +69,7 @@ export async function ensureLedger(
 
 /**
  * Brings a version 0 ledger under the 1.x layout to version 1, as drizzle-orm 1.x does before its first run, in one
- * transaction. Throws `ledger-refused` when a row matches no folder, and then has changed nothing.
+ * transaction. `refuseUpgrade` has passed it.
  * @returns how many rows were given a name, or null when there was nothing to upgrade.
  */
 export async function upgradeLedger(
@@ -79,15 +78,10 @@ export async function upgradeLedger(
   folder: MigrationFolder,
 ): Promise<number | null> {
   if (folder.layout !== 'folders' || ledger.version !== 0) return null;
-  const { names, unmatched } = matchUpgrade(ledger.rows, folder.migrations);
-  if (unmatched.length > 0) {
-    throw new CompanionError('ledger-refused', {
-      message: `The ledger ${ledger.schema}.${ledger.table} is still drizzle 0.x's, and ${unmatched.length} of its rows match no folder here (ids ${unmatched.map((row) => row.id).join(', ')}).`,
-      hint: 'drizzle-orm 1.x refuses the same. Restore the migrations that were applied, or forget the rows that have no file.',
-      fix: 'drizzle-companion repair --plan',
-    });
-  }
-  await session.transaction(buildUpgradeSql(ledger, names));
+  const { names } = matchUpgrade(ledger.rows, folder.migrations);
+  await explainMissingRight('upgrade', session, ledger, () =>
+    session.transaction(buildUpgradeSql(ledger, names)),
+  );
   return names.length;
 }
 

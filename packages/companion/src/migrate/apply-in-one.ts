@@ -1,7 +1,7 @@
 import type { Statement } from '../kernel/place.ts';
 import type { PlanStep } from '../kernel/plan.ts';
 import type { StepReport } from '../kernel/report.ts';
-import { describeFailure } from './describe-failure.ts';
+import { describeFailure, type FailedStep } from './describe-failure.ts';
 import { interruptible } from './interruptible.ts';
 import {
   type AppliedPlan,
@@ -13,6 +13,7 @@ import {
   tellStatement,
 } from './run-context.ts';
 import { runTransaction, type TransactionFailure } from './run-transaction.ts';
+import { wasCommitted } from './was-committed.ts';
 import { withRetries } from './with-retries.ts';
 
 /** What is sent: a statement of a step, or (null) the step's records. */
@@ -45,7 +46,7 @@ export async function applyInOne(context: RunContext, steps: readonly PlanStep[]
     end: 'COMMIT',
   } as const;
   const { failure, attempts } = await interruptible(context.session, context.signal, () =>
-    withRetries<TransactionFailure>(context, first, () =>
+    withRetries<TransactionFailure>(context, first, context.settings.lockRetries, () =>
       runTransaction(context.session, transaction, context.signal, (index) => {
         const part = parts[index];
         if (part?.statement) tellStatement(context, part.step, part.siblings, part.index);
@@ -53,7 +54,9 @@ export async function applyInOne(context: RunContext, steps: readonly PlanStep[]
     ),
   );
   const durationMs = (performance.now() - started) / steps.length;
-  const culprit = failure && (parts[failure.part] ?? { step: last, statement: null });
+  const failed = failure && locateFailure(failure, parts, { first, last });
+  const described = failed && { ...failed, statementsDone: 0, attempts, doneBefore: 0 };
+  const culprit = described && !(await wasCommitted(context, last, described)) ? described : null;
   const reports = steps.map((step): StepReport => {
     const state = !culprit ? 'done' : step === culprit.step ? 'failed' : 'not-run';
     return { ...notRun(step), state, attempts, durationMs: state === 'not-run' ? 0 : durationMs };
@@ -62,10 +65,17 @@ export async function applyInOne(context: RunContext, steps: readonly PlanStep[]
     if (step.state !== 'not-run')
       context.onEvent({ type: 'step-end', step, index: index + 1, steps: steps.length });
   }
-  if (!failure || !culprit) return { steps: reports, error: null };
-  const { step, statement } = culprit;
-  const described = { error: failure.error, step, statement, statementsDone: 0, attempts, doneBefore: 0 };
-  return { steps: reports, error: describeFailure(context, described) };
+  return { steps: reports, error: culprit && describeFailure(context, culprit) };
+}
+
+function locateFailure(
+  { part, error }: TransactionFailure,
+  parts: readonly Part[],
+  { first, last }: { readonly first: PlanStep; readonly last: PlanStep },
+): Pick<FailedStep, 'error' | 'step' | 'at'> {
+  if (part < 0) return { error, step: first, at: 'begin' };
+  const failed = parts[part];
+  return { error, step: failed?.step ?? last, at: failed?.statement ?? 'commit' };
 }
 
 function tellStarts(context: RunContext, steps: readonly PlanStep[]): void {

@@ -2,64 +2,104 @@ import { interruption } from '../database/pause.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { MigratePlan, PlanStep } from '../kernel/plan.ts';
 import { applyInOne } from './apply-in-one.ts';
-import { type Applied, applyLine } from './apply-line.ts';
 import { describeFailure, tellApplied } from './describe-failure.ts';
 import { interruptible } from './interruptible.ts';
 import { findResumePoint } from './resume.ts';
-import type { AppliedPlan, RunContext } from './run-context.ts';
-import { runUnits } from './run-units.ts';
-import { createStepLog, type StepLog } from './step-log.ts';
+import {
+  type AppliedPlan,
+  buildGuards,
+  buildRecordSql,
+  notRun,
+  type RunContext,
+  statementsOf,
+  tellStatement,
+} from './run-context.ts';
+import { runTransaction } from './run-transaction.ts';
+import { placeOf, runUnits, type StepOutcome } from './run-units.ts';
+import { wasCommitted } from './was-committed.ts';
+import { withRetries } from './with-retries.ts';
 
 /** Applies the plan, step after step, and stops at the first that fails. */
 export async function applyPlan(context: RunContext, plan: MigratePlan): Promise<AppliedPlan> {
   if (plan.singleTransaction) return applyInOne(context, plan.steps);
-  const log = createStepLog(context, plan.steps);
-  let done = 0;
-  for (let step = plan.steps[done]; step; step = plan.steps[done]) {
-    const { steps, error } = await applyNext(context, plan.steps, step, done, log);
-    done += steps;
-    if (!error) continue;
-    await settle(context, error, done);
-    return { steps: log.reports, error };
+  const reports = plan.steps.map(notRun);
+  const steps = plan.steps.length;
+  for (const [index, step] of plan.steps.entries()) {
+    const started = performance.now();
+    const { outcome, error } = await attempt(context, step, index, steps);
+    if (outcome) {
+      const state = error ? 'failed' : 'done';
+      const report = {
+        ...notRun(step),
+        state,
+        attempts: outcome.attempts,
+        durationMs: performance.now() - started,
+      } as const;
+      reports[index] = report;
+      context.onEvent({ type: 'step-end', step: report, index: index + 1, steps });
+    }
+    if (error) {
+      await settle(context, error, index);
+      return { steps: reports, error };
+    }
   }
-  return { steps: log.reports, error: null };
+  return { steps: reports, error: null };
 }
 
-/** The next step, with those behind it when they are one transaction each. */
-async function applyNext(
-  context: RunContext,
-  steps: readonly PlanStep[],
-  next: PlanStep,
-  index: number,
-  log: StepLog,
-): Promise<Applied> {
-  const { session, signal } = context;
-  const state = tellApplied(context, index);
-  if (signal?.aborted) return { steps: 0, error: interruption(signal).with({ state }) };
+type Attempt = { readonly outcome: StepOutcome | null; readonly error: CompanionError | null };
+
+/** One step, with its failure as the error the user sees; `outcome` is null when nothing of it was sent. */
+async function attempt(context: RunContext, step: PlanStep, index: number, steps: number): Promise<Attempt> {
+  const { signal } = context;
+  if (signal?.aborted)
+    return { outcome: null, error: interruption(signal).with({ state: tellApplied(context, index) }) };
   try {
-    return await interruptible(session, signal, () =>
-      next.transaction ? applyLine(context, steps, index, log) : applyUnits(context, next, index, log),
+    const outcome = await interruptible(context.session, signal, () =>
+      applyStep(context, step, index, steps),
     );
+    const { failure, attempts } = outcome;
+    if (!failure || (await wasCommitted(context, step, failure))) return { outcome, error: null };
+    return { outcome, error: describeFailure(context, { ...failure, step, attempts, doneBefore: index }) };
   } catch (error) {
     // A resume that is refused: the file was changed where it had run already.
     if (!(error instanceof CompanionError)) throw error;
-    return { steps: 0, error: error.with({ state }) };
+    return { outcome: null, error: error.with({ state: tellApplied(context, index) }) };
   }
 }
 
-/** A step that is not one transaction. */
-async function applyUnits(
+async function applyStep(
   context: RunContext,
   step: PlanStep,
   index: number,
-  log: StepLog,
-): Promise<Applied> {
-  const resume = findResumePoint(step, context.facts.get(step.migration.name));
-  log.start(index, resume.statementsDone);
-  const { failure, attempts } = await runUnits(context, step, resume);
-  log.end(index, failure ? 'failed' : 'done', attempts);
-  if (!failure) return { steps: 1, error: null };
-  return { steps: 0, error: describeFailure(context, { ...failure, step, attempts, doneBefore: index }) };
+  steps: number,
+): Promise<StepOutcome> {
+  const statements = statementsOf(step.units);
+  const resume = step.transaction ? null : findResumePoint(step, context.facts.get(step.migration.name));
+  context.onEvent({
+    type: 'step-start',
+    name: step.migration.name,
+    index: index + 1,
+    steps,
+    statements: statements.length,
+    transaction: step.transaction,
+    resumedAfter: resume?.statementsDone ?? 0,
+  });
+  if (resume) return runUnits(context, step, resume);
+  const transaction = {
+    guards: buildGuards(context, index === steps - 1 ? 'durable' : 'with-the-next'),
+    parts: statements.map((statement) => statement.text),
+    tail: buildRecordSql(context, step),
+    end: 'COMMIT',
+  } as const;
+  const { failure, attempts } = await withRetries(context, step, context.settings.lockRetries, () =>
+    runTransaction(context.session, transaction, context.signal, (part) =>
+      tellStatement(context, step, statements, part),
+    ),
+  );
+  return {
+    attempts,
+    failure: failure && { error: failure.error, at: placeOf(failure, statements), statementsDone: 0 },
+  };
 }
 
 /**

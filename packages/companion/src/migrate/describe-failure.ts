@@ -24,9 +24,9 @@ export function describeFailure(context: RunContext, failed: FailedStep): Compan
   const { signal } = context;
   if (error.message.includes(PIN_LOST)) {
     return new CompanionError('pooler-refused', {
-      message: `${name} was not run: ${error.message}.`,
-      hint: 'A transaction pooler stands between. Put the URL of the direct connection into MIGRATION_DATABASE_URL.',
-      state: tellApplied(context, failed.doneBefore),
+      message: `${name} was not applied: ${error.message}.`,
+      hint: 'A transaction pooler stands between (put the URL of the direct connection into MIGRATION_DATABASE_URL), or a migration released the lock: DISCARD ALL and pg_advisory_unlock_all do.',
+      state: [tellStep(failed), ...tellApplied(context, failed.doneBefore)],
       cause: error,
     });
   }
@@ -41,7 +41,8 @@ export function describeFailure(context: RunContext, failed: FailedStep): Compan
     return told.with({
       migration: name,
       state: [
-        `Whether ${name}, and what was sent after it, was committed is not known here; the ledger tells, as each row commits with its migration.`,
+        `Whether ${name} was committed is not known here; its ledger row tells, as it commits with the migration.`,
+        ...tellApplied(context, failed.doneBefore).map((told) => `At least ${told}`),
       ],
       hint: 'Run migrate again: it goes on from what the ledger holds.',
       fix: 'drizzle-companion migrate',
@@ -67,7 +68,8 @@ function describeSqlFailure(
   failed: FailedStep,
   state: readonly string[],
 ): CompanionError {
-  const { step, statement, error } = failed;
+  const { step, at, error } = failed;
+  const statement = typeof at === 'string' ? null : at;
   const { migration } = step;
   const { server } = error.fields;
   const { user: role, name: database } = context.session.facts.identity;
@@ -79,7 +81,12 @@ function describeSqlFailure(
       : server && explainError(server, { transaction: step.transaction, role });
   const culprits = context.watch.culprits();
   const tries = failed.attempts > 1 ? ` (${failed.attempts} tries)` : '';
-  const during = statement === null ? ', while it was being recorded and committed' : '';
+  const during =
+    at === 'commit'
+      ? ', while it was being recorded and committed'
+      : at === 'begin'
+        ? ', before its first statement'
+        : '';
   const described = new CompanionError(busy ? 'table-busy' : 'migration-failed', {
     message: `${migration.name} failed${tries}${during}: ${error.message}`,
     migration: migration.name,
@@ -110,9 +117,9 @@ export function tellApplied(context: RunContext, doneBefore: number): readonly s
 }
 
 /** Where the server points, else where the statement begins: not at the comment that leads it. */
-function offsetOfFailure({ step, statement, error }: FailedStep): number {
-  if (!statement) return 0;
+function offsetOfFailure({ step, at, error }: FailedStep): number {
+  if (typeof at === 'string') return 0;
   const position = error.fields.server?.position;
-  if (position) return statement.offset + offsetOfPosition(statement.text, position);
-  return skipBlank(step.migration.sql, statement.offset);
+  if (position) return at.offset + offsetOfPosition(at.text, position);
+  return skipBlank(step.migration.sql, at.offset);
 }

@@ -72,6 +72,68 @@ describeEachPostgres('migrate', (server) => {
     expect(await recorded(sql)).toBe(0);
   });
 
+  it('lets a file set its own isolation level', async () => {
+    const { url, sql } = await server.createDatabase();
+    const folder = journalFolder([
+      {
+        name: '0000_a',
+        sql: "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT current_setting('transaction_isolation') AS level;",
+      },
+    ]);
+    await migrate({ url, folder: folder.path });
+    expect(await sql`select level from a`).toEqual([{ level: 'serializable' }]);
+  });
+
+  it('refuses COPY from and to the client before anything runs, with the place', async () => {
+    const { url, sql } = await server.createDatabase();
+    const folder = journalFolder([CREATE_A, { name: '0001_copy', sql: 'SELECT 1;\nCOPY a FROM stdin;' }]);
+    const error = await migrateFailure({ url, folder: folder.path });
+    expect(error).toMatchObject({
+      exitCode: 4,
+      fields: { findings: [{ code: 'plan/copy-stream', line: 2 }] },
+    });
+    expect(await tables(sql)).toEqual([]);
+  });
+
+  it('keeps ledger and effects equal, and says which, however often it is cancelled', async () => {
+    const { url, sql } = await server.createDatabase();
+    const name = (n: number) => `${String(n).padStart(4, '0')}_m`;
+    const folder = journalFolder(
+      Array.from({ length: 30 }, (_, n) => ({
+        name: name(n),
+        sql: [0, 1, 2].map((part) => `CREATE TABLE t${n}_${part} ();`).join('--> statement-breakpoint\n'),
+      })),
+    );
+    const hammer = setInterval(() => {
+      sql`select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'drizzle-companion'`.catch(
+        () => undefined,
+      );
+    }, 1);
+    try {
+      for (let round = 0; round < 25; round += 1) {
+        const told = await migrate({ url, folder: folder.path }).catch((error) => error.fields.report);
+        const rows = await sql`select created_at from drizzle.__drizzle_migrations`.catch(() => []);
+        const counts =
+          await sql`select split_part(tablename, '_', 1) as t, count(*)::int as n from pg_tables where schemaname = 'public' group by 1`;
+        expect(counts.every(({ n }) => n === 3)).toBe(true);
+        expect(counts.length).toBe(rows.length);
+        const failed = told?.steps?.find((step: { state: string }) => step.state === 'failed');
+        if (failed) expect(counts.map(({ t }) => t)).not.toContain(`t${Number(failed.name.slice(0, 4))}`);
+      }
+    } finally {
+      clearInterval(hammer);
+    }
+    await expect
+      .poll(() =>
+        migrate({ url, folder: folder.path }).then(
+          () => 'done',
+          () => 'cancelled',
+        ),
+      )
+      .toBe('done');
+    expect(await recorded(sql)).toBe(30);
+  });
+
   it('stops at a syntax error in a file without breakpoints, and runs nothing after it', async () => {
     const { url, sql } = await server.createDatabase();
     const folder = journalFolder([
@@ -191,6 +253,31 @@ describe('the applied set', () => {
     expect(report.steps).toMatchObject([{ name: '0001_b' }]);
   });
 
+  it('overlooks no code that nothing would be safe with, and none that it does not know', async () => {
+    const { url } = await createDatabase();
+    const folder = journalFolder([{ name: '0000_c', sql: 'COPY a FROM stdin;' }]);
+    const accepting = (code: string) =>
+      migrateFailure({ url, folder: folder.path, accept: [{ code, name: null }] });
+    expect(await accepting('plan/copy-stream')).toMatchObject({ code: 'usage-invalid', exitCode: 2 });
+    expect(await accepting('ledger/edit')).toMatchObject({
+      code: 'usage-invalid',
+      message: expect.stringContaining('did you mean ledger/edited'),
+    });
+    const refused = await migrateFailure({ url, folder: folder.path });
+    expect(refused.fields.hint).not.toContain('--accept');
+  });
+
+  it('takes rows for strangers when there is no migration on disk at all', async () => {
+    const { url } = await createDatabase();
+    const folder = journalFolder([CREATE_A]);
+    await migrate({ url, folder: folder.path });
+    folder.writeJournal([]);
+    expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
+      exitCode: 4,
+      fields: { findings: expect.arrayContaining([expect.objectContaining({ code: 'ledger/stray' })]) },
+    });
+  });
+
   it('goes on when the database is ahead', async () => {
     const { url, sql } = await createDatabase();
     const folder = journalFolder([CREATE_A, CREATE_B]);
@@ -260,6 +347,33 @@ describe('the ledger', () => {
     expect(rows).toEqual([
       { name: '20250101000000_a', created_at: String(Date.UTC(2025, 0, 1)), timed: true },
     ]);
+  });
+});
+
+describe('a run that ends before its first step', () => {
+  it('has every planned step in its report all the same', async () => {
+    const { url, sql } = await createDatabase();
+    const folder = journalFolder([CREATE_A, CREATE_B]);
+    await migrate({ url, folder: folder.path, to: '0000_a' });
+    await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('feed', 5)`;
+    const { fields } = await migrateFailure({ url, folder: folder.path });
+    expect(fields.report).toMatchObject({
+      database: { port: expect.any(Number) },
+      steps: [{ name: '0001_b', state: 'not-run' }],
+    });
+  });
+
+  it('has not upgraded the ledger when it is refused', async () => {
+    const { url, sql } = await createDatabase();
+    const folder = foldersFolder([{ name: '20250101000000_a', sql: CREATE_A.sql }]);
+    await sql`create schema drizzle`;
+    await sql`create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`;
+    await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('other', ${Date.UTC(2025, 0, 1)})`;
+    expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({ exitCode: 4 });
+    expect(await migrateFailure({ url, folder: folder.path, to: 'typo' })).toMatchObject({ exitCode: 2 });
+    expect(
+      await sql`select attname from pg_attribute where attrelid = 'drizzle.__drizzle_migrations'::regclass and attname = 'name'`,
+    ).toEqual([]);
   });
 });
 

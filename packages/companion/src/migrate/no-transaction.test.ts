@@ -1,4 +1,5 @@
 import { describeEachPostgres, journalFolder, type TestDatabase } from '@companion/testing';
+import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { migrateFailure } from '../../test/migrate-failure.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
@@ -158,6 +159,101 @@ ${last}
     expect((await migrate({ url, folder: folder.path })).steps).toMatchObject([
       { name: '0001_i', state: 'done' },
     ]);
+  });
+
+  it('makes the settings again that a broken run had made, before it goes on', async () => {
+    const { url, sql } = await server.createDatabase();
+    await sql`create schema app`;
+    await sql`create table app.t (x int)`;
+    await sql`create table public.t (x int)`;
+    const file = (index: string) =>
+      `-- drizzle-companion: no-transaction\nSET search_path TO app;\nCREATE INDEX CONCURRENTLY t_x ON t (${index});`;
+    const folder = journalFolder([{ name: '0000_i', sql: file('nothing') }]);
+    await migrateFailure({ url, folder: folder.path });
+    folder.write('0000_i.sql', file('x'));
+    await migrate({ url, folder: folder.path });
+    expect(await sql`select schemaname from pg_indexes where indexname = 't_x'`).toEqual([
+      { schemaname: 'app' },
+    ]);
+  });
+
+  it('does not go on without a temporary table that went with the session of a broken run', async () => {
+    const { url } = await server.createDatabase();
+    const folder = journalFolder([
+      {
+        name: '0000_n',
+        sql: '-- drizzle-companion: no-transaction\nCREATE TEMP TABLE x (id int);\nSELECT nothing FROM x;',
+      },
+    ]);
+    await migrateFailure({ url, folder: folder.path });
+    expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
+      code: 'resume-refused',
+      exitCode: 4,
+      fields: { place: { line: 2 } },
+    });
+  });
+
+  it('does not take another index of the same name for the one that it was building', async () => {
+    const { url, sql } = await server.createDatabase();
+    const folder = journalFolder([TABLE, { name: '0001_i', sql: 'CREATE INDEX CONCURRENTLY i ON t (id);' }]);
+    await migrate({ url, folder: folder.path, to: '0000_t' });
+    await sql`create index i on t (id)`;
+    // As a run leaves it that is killed after the index was built, before that was recorded.
+    await sql`insert into drizzle.__drizzle_companion (ledger, name, hash, statements, statements_done, done_hashes, in_flight)
+      values ('__drizzle_migrations', '0001_i', 'x', 1, 0, array['another statement'], true)`;
+    const error = await migrateFailure({ url, folder: folder.path });
+    expect(error.fields.server?.sqlstate).toBe('42P07');
+  });
+
+  it('tries a block that may have committed a part only once', async () => {
+    const { url, sql } = await server.createDatabase();
+    await sql`create table c (n int)`;
+    await sql`insert into c values (0)`;
+    const blocker = postgres(url, { max: 1, onnotice: () => undefined });
+    await blocker.unsafe('create table locked ()');
+    await blocker.unsafe('begin');
+    await blocker.unsafe('lock table locked in share mode');
+    const block =
+      'DO $$ BEGIN UPDATE c SET n = n + 1; COMMIT; LOCK TABLE locked IN SHARE ROW EXCLUSIVE MODE; END $$;';
+    const folder = journalFolder([{ name: '0000_n', sql: `-- drizzle-companion: no-transaction\n${block}` }]);
+    const error = await migrateFailure({ url, folder: folder.path, lockTimeoutMs: 100 });
+    expect(error).toMatchObject({ code: 'table-busy', fields: { report: { steps: [{ attempts: 1 }] } } });
+    expect(await sql`select n from c`).toEqual([{ n: 1 }]);
+    await blocker.end();
+  });
+
+  it('has our time-outs, whatever an earlier file has set for the session, and then its own', async () => {
+    const { url, sql } = await server.createDatabase();
+    const read =
+      "INSERT INTO seen SELECT current_setting('lock_timeout'), current_setting('client_connection_check_interval')";
+    const folder = journalFolder([
+      {
+        name: '0000_a',
+        sql: 'CREATE TABLE seen (lock text, watch text);\nSET lock_timeout = 0;\nSET client_connection_check_interval = 0;',
+      },
+      { name: '0001_b', sql: `${read};` },
+      {
+        name: '0002_c',
+        sql: `-- drizzle-companion: no-transaction\n${read};\nSET lock_timeout = '7s';\n${read};`,
+      },
+    ]);
+    await migrate({ url, folder: folder.path, lockTimeoutMs: 1500 });
+    expect(await sql`select * from seen`).toEqual([
+      { lock: '1500ms', watch: '2s' },
+      { lock: '1500ms', watch: '2s' },
+      { lock: '7s', watch: '2s' },
+    ]);
+  });
+
+  it('stops when a migration has let go of the migration lock', async () => {
+    const { url, sql } = await server.createDatabase();
+    const folder = journalFolder([
+      { name: '0000_d', sql: 'DISCARD ALL;' },
+      { name: '0001_a', sql: 'CREATE TABLE a (id int);' },
+    ]);
+    const error = await migrateFailure({ url, folder: folder.path });
+    expect(error).toMatchObject({ exitCode: 4, fields: { hint: expect.stringContaining('DISCARD ALL') } });
+    expect(await sql`select to_regclass('a') as a`).toEqual([{ a: null }]);
   });
 
   it('says what to do with a statement that cannot run in a transaction and was not recognised', async () => {

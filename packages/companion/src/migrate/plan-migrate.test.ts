@@ -38,7 +38,6 @@ describe('the plan', () => {
     ];
     const plan = planMigrate({
       comparison: comparison(['pending'], findings),
-      history: [],
       steps: [],
       shaping: [],
       settings: settings(),
@@ -56,7 +55,6 @@ describe('the plan', () => {
     const findings = [found('ledger/duplicate', 'warning'), found('ledger/duplicate', 'error')];
     const plan = planMigrate({
       comparison: comparison([], findings),
-      history: [],
       steps: [],
       shaping: [],
       settings: settings(),
@@ -66,7 +64,7 @@ describe('the plan', () => {
 
   it('refuses one stamp for two migrations while one of them is still to run, and not after', () => {
     const history = [{ ...found('history/duplicate-when', 'error'), migration: 'm0' }];
-    const input = { comparison: comparison(['pending']), history, shaping: [], settings: settings() };
+    const input = { comparison: comparison(['pending'], history), shaping: [], settings: settings() };
     expect(planMigrate({ ...input, steps: [step('m0')] }).refusals).toHaveLength(1);
     expect(planMigrate({ ...input, steps: [] }).refusals).toHaveLength(0);
   });
@@ -79,7 +77,6 @@ describe('the plan', () => {
     const accepting = (name: string | null) =>
       planMigrate({
         comparison: comparison([], findings),
-        history: [],
         steps: [],
         shaping: [],
         settings: settings({ accept: [{ code: 'ledger/edited', name }] }),
@@ -92,7 +89,6 @@ describe('the plan', () => {
   it('when refused becomes an error that names each place and the way to overlook it', () => {
     const plan = planMigrate({
       comparison: comparison([], [{ ...found('ledger/stray', 'error'), row: '7' }]),
-      history: [],
       steps: [],
       shaping: [],
       settings: settings(),

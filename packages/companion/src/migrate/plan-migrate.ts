@@ -14,11 +14,12 @@ const REFUSED = new Set([
   'ledger/stray',
   'plan/not-in-single-transaction',
   'plan/unknown-directive',
+  'plan/copy-stream',
 ]);
 
 export type MigratePlanInput = {
+  /** With the findings of the history in it. */
   readonly comparison: Comparison;
-  readonly history: readonly Finding[];
   /** The missing migrations of `selectMissing`, cut into units. */
   readonly steps: readonly PlanStep[];
   /** What cutting them up found wrong (a directive nobody knows). */
@@ -51,8 +52,7 @@ export function planMigrate(input: MigratePlanInput): MigratePlan {
   const names = new Set(steps.map((step) => step.migration.name));
 
   const findings = [
-    ...input.history.filter((finding) => isAboutRun(finding, names)),
-    ...comparison.findings.filter((finding) => finding.code !== 'ledger/pending'),
+    ...comparison.findings.filter((finding) => isAboutRun(finding, names)),
     ...input.shaping,
     ...(settings.singleTransaction ? steps.filter((step) => !step.transaction).map(notInOne) : []),
   ];
@@ -67,10 +67,11 @@ export function planMigrate(input: MigratePlanInput): MigratePlan {
   };
 }
 
-/** Warnings about order matter only for what will run; a missing file matters always. */
+/** What is pending is the plan itself; warnings about the history matter only for what will run. */
 function isAboutRun(finding: Finding, names: ReadonlySet<string>): boolean {
+  if (finding.code === 'ledger/pending') return false;
+  if (!finding.code.startsWith('history/') || finding.level === 'error') return true;
   return (
-    finding.level === 'error' ||
     finding.code === 'history/orphan-file' ||
     (finding.migration !== undefined && names.has(finding.migration))
   );

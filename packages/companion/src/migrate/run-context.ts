@@ -1,4 +1,4 @@
-import type { Session } from '../database/session.ts';
+import type { Session, SessionSettings } from '../database/session.ts';
 import type { CompanionError } from '../kernel/errors.ts';
 import type { LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
@@ -10,6 +10,7 @@ import type { RunEvent } from '../kernel/run-event.ts';
 import type { RunFact } from '../kernel/status.ts';
 import { buildFinishFactSql } from '../ledger/facts-sql.ts';
 import { buildInsertRowSql } from '../ledger/ledger-sql.ts';
+import { lockKey } from './migration-lock.ts';
 import { buildPinGuardSql } from './run-transaction.ts';
 import type { BlockerWatch } from './watch-blockers.ts';
 
@@ -23,6 +24,8 @@ export type RunContext = {
   readonly onDisk: number;
   readonly appliedBefore: number;
   readonly settings: MigrateSettings;
+  /** What the session was given at its start. */
+  readonly sessionSettings: SessionSettings;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: (event: RunEvent) => void;
   readonly watch: BlockerWatch;
@@ -35,29 +38,29 @@ export function statementsOf(units: readonly Unit[]): readonly Statement[] {
   return units.flatMap((unit) => (unit.kind === 'transaction' ? unit.statements : [unit.statement]));
 }
 
-/** The ledger row and our fact about it: what commits together with the end of a migration. */
+/** What commits together with the end of a migration: the pin, the ledger row and our fact about it. */
 export function buildRecordSql(context: RunContext, step: PlanStep): readonly string[] {
   const { ledger, layout } = context;
   return [
+    buildPin(context),
     buildInsertRowSql(ledger, ledger.version, step.migration, layout === 'folders'),
     buildFinishFactSql(ledger, step.migration, statementsOf(step.units).length),
   ];
 }
 
+export function buildPin({ session, ledger }: RunContext): string {
+  return buildPinGuardSql(session.facts.pid, lockKey(ledger));
+}
+
 /**
- * What goes with BEGIN: the pin, and our time-outs once more, since an earlier file may have set others for the session.
- * @param durability `with-the-next` lets the commit return before it is on disk. Only where a later commit of the same run follows
- *   that does wait: the log is written in order, so that one makes this one durable, and a crash before it loses both the
- *   migration and its ledger row, never one of them. Nothing is reported as done before.
+ * What goes with BEGIN: our settings once more, since an earlier file may have set others for the session.
+ * @param durability `with-the-next` lets the commit return before it is on disk. Only where a later commit of the same run
+ *   follows that does wait: the log is written in order, so that one makes this one durable, and a crash before it loses
+ *   both the migration and its ledger row, never one of them. The run is not reported as done before.
  */
 export function buildGuards(context: RunContext, durability: 'durable' | 'with-the-next'): readonly string[] {
-  const { settings, session } = context;
-  return [
-    `SET LOCAL lock_timeout = ${settings.lockTimeoutMs}`,
-    `SET LOCAL statement_timeout = ${settings.statementTimeoutMs}`,
-    ...(durability === 'durable' ? [] : ['SET LOCAL synchronous_commit = off']),
-    buildPinGuardSql(session.facts.pid),
-  ];
+  const settings = Object.entries(context.sessionSettings).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
+  return durability === 'durable' ? settings : [...settings, 'SET LOCAL synchronous_commit = off'];
 }
 
 export function notRun(step: PlanStep): StepReport {

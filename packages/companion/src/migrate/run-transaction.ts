@@ -1,16 +1,11 @@
+import { buildAdvisoryLockCondition } from '../database/culprits.ts';
 import { interruption } from '../database/pause.ts';
 import type { Session } from '../database/session.ts';
 import type { CompanionError } from '../kernel/errors.ts';
-import { quoteLiteral } from '../sql/quote.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 
-/** Which part failed: `-1` is BEGIN and its guards, `parts.length` is COMMIT; `NOTHING_SENT` when an interruption came before BEGIN. */
+/** Which part failed: `-1` is BEGIN and its settings, `parts.length` is the records and COMMIT. */
 export type TransactionFailure = { readonly part: number; readonly error: CompanionError };
-
-/** The same in a line of transactions: those before `transaction` (0-based) are committed, it and those after it are not. */
-export type LineFailure = TransactionFailure & { readonly transaction: number };
-
-export const NOTHING_SENT = -2;
 
 export type Transaction = {
   /** Sent in one message with BEGIN. */
@@ -21,52 +16,56 @@ export type Transaction = {
   readonly end: 'COMMIT' | 'ROLLBACK';
 };
 
-/** A transaction that others may follow; names differ within a line. */
-export type NamedTransaction = Transaction & { readonly name: string };
-
 /** How many messages may be under way: enough to hide the network, few enough to stop soon after a failure. */
 const WINDOW = 64;
 
-/** Runs one transaction, as `runTransactions` does. */
+/**
+ * Runs one transaction and sends its parts without waiting for each answer: however many statements it has, they cost one
+ * round trip. BEGIN alone is waited for. Once it has succeeded, a failure makes the server refuse whatever follows, the
+ * COMMIT message included, until our ROLLBACK; before that, parts would commit one by one. A file's own ROLLBACK TO
+ * SAVEPOINT or PREPARE TRANSACTION would end the refusing, and is sent only when all before it has succeeded.
+ * @returns null when it is committed, else which part failed; then it is rolled back, or the session is gone. A failure of
+ * the last part may come after the COMMIT in it (a late cancel): who must know looks into the ledger.
+ */
 export async function runTransaction(
   session: Session,
   transaction: Transaction,
   signal: AbortSignal | undefined,
   onPart: (part: number) => void,
 ): Promise<TransactionFailure | null> {
-  const line = [{ ...transaction, name: '' }];
-  return runTransactions(session, line, signal, (_, part) => onPart(part));
+  const { guards, parts, tail, end } = transaction;
+  if (signal?.aborted) return { part: -1, error: interruption(signal) };
+  const failed =
+    (await sendAll(session, -1, [['BEGIN', ...guards].join(';\n')], signal, () => undefined)) ??
+    (await sendAll(session, 0, [...parts, [...tail, end].join(';\n')], signal, onPart));
+  if (failed && failed.error.code !== 'connection-lost') {
+    await session.execute('ROLLBACK').catch((error) => failed.error.suppressed.push(error));
+  }
+  return failed;
 }
 
-/**
- * Runs transactions one after another, and sends without waiting for each answer: the server always has work, and the
- * network costs next to nothing, however many statements and transactions there are. That is safe because BEGIN goes
- * first: after a failure the server refuses whatever follows, COMMIT messages and further BEGINs included, until our
- * ROLLBACK. Two things would end the refusing. A file's own ROLLBACK TO SAVEPOINT is sent only when all before it has
- * succeeded. A COMMIT that fails (a deferred constraint) leaves no transaction that could refuse: there each BEGIN looks
- * for the mark that the transaction before it set, which is undone with it.
- * @param onPart told of each part that is done, in order; part `parts.length` is the COMMIT.
- * @returns null when all are committed, else the first that failed; it is rolled back then, or the session is gone.
- */
-export async function runTransactions(
+/** Sends messages, `WINDOW` under way at most, and stops sending at the first failure. @returns that failure. */
+async function sendAll(
   session: Session,
-  line: readonly NamedTransaction[],
+  first: number,
+  messages: readonly string[],
   signal: AbortSignal | undefined,
-  onPart: (transaction: number, part: number) => void,
-): Promise<LineFailure | null> {
-  // Answers come in the order of the messages: the first that is a failure is the cause of all others.
-  let failure: LineFailure | null = null;
+  onPart: (part: number) => void,
+): Promise<TransactionFailure | null> {
+  let failure: TransactionFailure | null = null;
   const underWay = new Set<Promise<void>>();
-  for (const { transaction, part, sql } of messagesOf(line)) {
-    if (rollsBack(sql) || signal?.aborted) await Promise.all(underWay);
-    if (signal?.aborted) failure ??= { transaction, part: part - 1, error: interruption(signal) };
+  for (const [index, message] of messages.entries()) {
+    const part = first + index;
+    if (endsRefusing(message)) await Promise.all(underWay);
+    if (signal?.aborted) failure ??= { part, error: interruption(signal) };
     if (failure) break;
+    // Answers come in the order of the messages: the first that is a failure is the cause of all others.
     const sent: Promise<void> = session
-      .execute(sql)
+      .execute(message)
       .then(
-        () => onPart(transaction, part),
+        () => onPart(part),
         (error: CompanionError) => {
-          failure ??= { transaction, part, error };
+          failure ??= { part, error };
         },
       )
       .finally(() => underWay.delete(sent));
@@ -74,48 +73,23 @@ export async function runTransactions(
     if (underWay.size >= WINDOW) await Promise.race(underWay);
   }
   await Promise.all(underWay);
-  const failed = failure as LineFailure | null;
-  if (failed && failed.error.code !== 'connection-lost') {
-    await session.execute('ROLLBACK').catch((error) => failed.error.suppressed.push(error));
-  }
-  return failed;
+  return failure;
 }
 
-type Message = { readonly transaction: number; readonly part: number; readonly sql: string };
-
-function* messagesOf(line: readonly NamedTransaction[]): Iterable<Message> {
-  for (const [transaction, { name, guards, parts, tail, end }] of line.entries()) {
-    const before = line[transaction - 1];
-    const isLast = transaction === line.length - 1;
-    const begin = ['BEGIN', ...guards, ...(before ? [buildMarkGuardSql(before.name)] : [])];
-    yield { transaction, part: -1, sql: begin.join(';\n') };
-    for (const [part, sql] of parts.entries()) yield { transaction, part, sql };
-    const finish = [...tail, ...(isLast ? [] : [`SET ${MARK} = ${quoteLiteral(name)}`]), end];
-    yield { transaction, part: parts.length, sql: finish.join(';\n') };
-  }
-}
-
-/** A setting of the session that PostgreSQL takes back when the transaction that set it fails, at its COMMIT too. */
-const MARK = 'drizzle_companion.committed';
-
-function buildMarkGuardSql(name: string): string {
-  const mark = `coalesce(current_setting('${MARK}', true), '')`;
-  return `SELECT CASE WHEN ${mark} <> ${quoteLiteral(name)} THEN ('drizzle-companion: the migration before this one was not committed; the last that was is ' || ${mark})::integer END`;
-}
-
-function rollsBack(sql: string): boolean {
+function endsRefusing(sql: string): boolean {
   const start = skipBlank(sql, 0);
-  // PREPARE TRANSACTION, too, is a ROLLBACK to PostgreSQL where the transaction has failed.
   return /^(rollback|prepare)\b/i.test(sql.slice(start, start + 'rollback'.length + 1));
 }
 
-/** How the server's message starts when the session is no longer the one that took the lock. */
-export const PIN_LOST = 'drizzle-companion: the session moved';
+/** How the server's message starts when the session no longer has what it took the lock with. */
+export const PIN_LOST = 'drizzle-companion: the migration lock is gone';
 
 /**
- * Fails the transaction when the session has moved to another server process since the lock was taken: the lock would
- * be somebody else's. The cast is made to fail with our sentence as the server's message.
+ * Fails the transaction it stands in when the session has moved to another server process (a pooler) or has lost the
+ * migration lock (DISCARD ALL, pg_advisory_unlock_all) since it was taken. Asked before the records of a migration, not
+ * at its BEGIN: a query there would forbid a file to set its isolation level. The cast is made to fail with our sentence as
+ * the server's message.
  */
-export function buildPinGuardSql(pid: number): string {
-  return `SELECT CASE WHEN pg_backend_pid() <> ${pid} THEN ('${PIN_LOST} from server process ${pid} to ' || pg_backend_pid())::integer END`;
+export function buildPinGuardSql(pid: number, key: bigint): string {
+  return `SELECT CASE WHEN pg_backend_pid() <> ${pid} OR NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${buildAdvisoryLockCondition(key)}) THEN ('${PIN_LOST}; server process ${pid} had it, this is ' || pg_backend_pid())::integer END`;
 }

@@ -4,14 +4,15 @@ import type { PlanStep, Unit } from '../kernel/plan.ts';
 import { buildProgressSql } from '../ledger/facts-sql.ts';
 import { dropInvalidIndex, wasCompleted } from './invalid-indexes.ts';
 import { hashStatement, type ResumePoint } from './resume.ts';
-import { buildGuards, buildRecordSql, type RunContext, statementsOf, tellStatement } from './run-context.ts';
-import { buildPinGuardSql, runTransaction } from './run-transaction.ts';
+import { buildPin, buildRecordSql, type RunContext, statementsOf, tellStatement } from './run-context.ts';
+import { runTransaction, type TransactionFailure } from './run-transaction.ts';
 import { withRetries } from './with-retries.ts';
 
-/** Why a step stopped: the statement at fault, or null when it was a record or the COMMIT. */
+/** Why a step stopped. */
 export type StepFailure = {
   readonly error: CompanionError;
-  readonly statement: Statement | null;
+  /** The statement at fault; else what of ours failed: the BEGIN and settings, or the records and COMMIT. */
+  readonly at: Statement | 'begin' | 'commit';
   readonly statementsDone: number;
 };
 
@@ -32,10 +33,13 @@ export async function runUnits(
   const progress = (statementsDone: number, inFlight: 'in-flight' | 'between') =>
     buildProgressSql(context.ledger, step.migration, all.length, {
       statementsDone,
-      doneHashes: all.slice(0, statementsDone).map(hashStatement),
+      // With the one in flight: only the very same statement can be found to be done.
+      doneHashes: all.slice(0, statementsDone + (inFlight === 'in-flight' ? 1 : 0)).map(hashStatement),
       inFlight: inFlight === 'in-flight',
     });
 
+  await context.session.execute(buildSettings(context));
+  for (const { text } of resume.settings) await context.session.execute(text);
   for (const [offset, unit] of step.units.slice(resume.unit).entries()) {
     const isLast = resume.unit + offset === step.units.length - 1;
     const statements = statementsOf([unit]);
@@ -48,7 +52,9 @@ export async function runUnits(
         done,
         mayBeDone: offset === 0 && resume.inFlight,
       });
-    const outcome = await withRetries(context, step, async () => {
+    // What may have committed a part of its work is not tried again.
+    const retries = unit.kind === 'autocommit' && unit.opaque ? 0 : context.settings.lockRetries;
+    const outcome = await withRetries(context, step, retries, async () => {
       if (!sharesTransaction(unit)) return alone();
       const failure = await runShared(context, step, unit, records, done);
       // Some statements look ordinary and are refused all the same: REINDEX or CLUSTER of a partitioned table.
@@ -64,6 +70,13 @@ export async function runUnits(
     return { failure, attempts };
   }
   return { failure: null, attempts };
+}
+
+/** For the session, as statements that run alone have no transaction to set anything for; the file may then set others. */
+function buildSettings({ sessionSettings }: RunContext): string {
+  return Object.entries(sessionSettings)
+    .map(([name, ms]) => `SET ${name} = ${ms}`)
+    .join(';\n');
 }
 
 type AloneUnit = Extract<Unit, { kind: 'autocommit' }>;
@@ -86,7 +99,7 @@ async function runShared(
   const failure = await runTransaction(
     context.session,
     {
-      guards: buildGuards(context, 'durable'),
+      guards: [],
       parts: statements.map((statement) => statement.text),
       tail: undone ? [] : records,
       end: undone ? 'ROLLBACK' : 'COMMIT',
@@ -96,8 +109,7 @@ async function runShared(
       if (part < statements.length) tellStatement(context, step, all, part < 0 ? -1 : done + part);
     },
   );
-  if (failure)
-    return { error: failure.error, statement: statements[failure.part] ?? null, statementsDone: done };
+  if (failure) return { error: failure.error, at: placeOf(failure, statements), statementsDone: done };
   return undone ? runRecords(context, records, done + statements.length) : null;
 }
 
@@ -111,7 +123,7 @@ async function runAlone(
   const { session } = context;
   const { statement, builds } = unit as AloneUnit;
   try {
-    await session.execute(buildPinGuardSql(session.facts.pid));
+    await session.execute(buildPin(context));
     const completed = how.mayBeDone && builds ? await wasCompleted(session, builds) : null;
     if (completed !== true) {
       for (const index of builds ? await dropInvalidIndex(session, builds) : []) {
@@ -123,7 +135,7 @@ async function runAlone(
   } catch (error) {
     if (!(error instanceof CompanionError)) throw error;
     await session.execute(how.failed).catch((failed) => error.suppressed.push(failed));
-    return { error, statement, statementsDone: how.done };
+    return { error, at: statement, statementsDone: how.done };
   }
   tellStatement(context, step, statementsOf(step.units), how.done);
   return runRecords(context, how.records, how.done + 1);
@@ -135,12 +147,17 @@ async function runRecords(
   done: number,
 ): Promise<StepFailure | null> {
   const transaction = {
-    guards: buildGuards(context, 'durable'),
+    guards: [],
     parts: [],
     tail: records,
     end: 'COMMIT',
   } as const;
   // Not interruptible: the statement is done, and its record is what makes a rerun go on after it.
   const failure = await runTransaction(context.session, transaction, undefined, () => undefined);
-  return failure && { error: failure.error, statement: null, statementsDone: done };
+  return failure && { error: failure.error, at: 'commit', statementsDone: done };
+}
+
+/** What a failed part of a transaction was. */
+export function placeOf({ part }: TransactionFailure, statements: readonly Statement[]): StepFailure['at'] {
+  return part < 0 ? 'begin' : (statements[part] ?? 'commit');
 }

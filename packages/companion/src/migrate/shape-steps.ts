@@ -4,7 +4,9 @@ import type { PlanStep } from '../kernel/plan.ts';
 import { locateOffset } from '../sql/locate.ts';
 import { loadSqlParser } from '../sql/parser.ts';
 import { shapeMigration } from '../sql/shape-migration.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
 import { needsParser } from '../sql/split-statements.ts';
+import { statementTitle } from '../sql/statement-title.ts';
 
 export type ShapedSteps = { readonly steps: readonly PlanStep[]; readonly findings: readonly Finding[] };
 
@@ -24,6 +26,18 @@ export async function shapeSteps(migrations: readonly MigrationOnDisk[]): Promis
         ...locateOffset(migration.sql, directive.offset),
         hint: 'The one that exists is: -- drizzle-companion: no-transaction',
         docs: 'docs/findings.md#planunknown-directive',
+      });
+    }
+    for (const { text, offset } of shape.copyStreams) {
+      findings.push({
+        code: 'plan/copy-stream',
+        level: 'error',
+        message: `${migration.name} copies from or to the client: ${statementTitle(text)}`,
+        migration: migration.name,
+        file: migration.file,
+        ...locateOffset(migration.sql, skipBlank(migration.sql, offset)),
+        hint: 'The data of such a COPY follows in the connection, for which a file has no place. Write INSERT statements (pg_dump --inserts), or load the data outside of migrations.',
+        docs: 'docs/findings.md#plancopy-stream',
       });
     }
     return {

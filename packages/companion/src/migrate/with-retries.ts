@@ -10,44 +10,30 @@ const RETRIED = new Set(['55P03', '40P01']);
 export type Attempted<F> = { readonly failure: F | null; readonly attempts: number };
 
 /**
- * Tries again, `lockRetries` times at most, when a lock could not be had. Each try has the same time-outs as the first:
+ * Tries again when a lock could not be had. Each try has the same time-outs as the first:
  * a last one without would queue for as long as it takes, and everybody else behind it.
+ * @param retries how many times at most.
  */
 export async function withRetries<F extends { readonly error: CompanionError }>(
   context: RunContext,
   step: PlanStep,
+  retries: number,
   run: () => Promise<F | null>,
 ): Promise<Attempted<F>> {
   for (let attempt = 1; ; attempt += 1) {
     context.watch.progress();
     const failure = await run();
-    if (!failure) return { failure, attempts: attempt };
-    const final = await waitForRetry(context, step, attempt, failure.error);
-    if (final) return { failure: { ...failure, error: final }, attempts: attempt };
-  }
-}
-
-/**
- * Waits until a step may be tried again.
- * @param attempt how many times it was tried.
- * @returns null when it may, else the error that stays: the one given, or that the wait was interrupted.
- */
-export async function waitForRetry(
-  context: RunContext,
-  step: PlanStep,
-  attempt: number,
-  error: CompanionError,
-): Promise<CompanionError | null> {
-  const sqlstate = error.fields.server?.sqlstate ?? '';
-  const left = context.settings.lockRetries + 1 - attempt;
-  if (!RETRIED.has(sqlstate) || left <= 0 || context.signal?.aborted) return error;
-  const delayMs = jitter(Math.min(500 * 2 ** (attempt - 1), 10_000));
-  const culprits = context.watch.culprits();
-  context.onEvent({ type: 'step-retry', name: step.migration.name, attempt, sqlstate, delayMs, culprits });
-  try {
-    await pause(delayMs, context.signal);
-    return null;
-  } catch (interrupted) {
-    return queryFailure(interrupted);
+    const sqlstate = failure?.error.fields.server?.sqlstate ?? '';
+    const left = retries + 1 - attempt;
+    if (!failure || !RETRIED.has(sqlstate) || left <= 0 || context.signal?.aborted)
+      return { failure, attempts: attempt };
+    const delayMs = jitter(Math.min(500 * 2 ** (attempt - 1), 10_000));
+    const culprits = context.watch.culprits();
+    context.onEvent({ type: 'step-retry', name: step.migration.name, attempt, sqlstate, delayMs, culprits });
+    try {
+      await pause(delayMs, context.signal);
+    } catch (error) {
+      return { failure: { ...failure, error: queryFailure(error) }, attempts: attempt };
+    }
   }
 }

@@ -1,10 +1,13 @@
+import type { Statement } from '../kernel/place.ts';
 import type { ConcurrentIndex } from '../kernel/plan.ts';
 import type { ParseNode } from './parser.ts';
 
 /** What a statement means to the transaction around it. `name` is its command, for people: `CREATE INDEX CONCURRENTLY`. */
 export type StatementClass =
   /** `atomic`: it cannot end a transaction by itself. */
-  | { readonly kind: 'ordinary'; readonly atomic: boolean }
+  | { readonly kind: 'ordinary'; readonly atomic: boolean; readonly leaves?: Statement['leaves'] }
+  /** COPY from or to the client, whose data would follow in the connection: a file has no place for it. */
+  | { readonly kind: 'copy' }
   /** PostgreSQL refuses it inside a transaction block. */
   | { readonly kind: 'refuses'; readonly name: string; readonly builds?: ConcurrentIndex }
   /** `options`: BEGIN asks for more than a transaction, such as an isolation level. */
@@ -22,7 +25,9 @@ export function classifyStatement(node: ParseNode | null): StatementClass {
   if ('TransactionStmt' in node) return classifyControl(node.TransactionStmt);
   const refused = refusedCommand(node);
   if (refused !== null) return { kind: 'refuses', ...refused };
-  return { kind: 'ordinary', atomic: !('CallStmt' in node || 'DoStmt' in node) };
+  if ('CopyStmt' in node && !node.CopyStmt.filename) return { kind: 'copy' };
+  const leaves = leftInSession(node);
+  return { kind: 'ordinary', atomic: !('CallStmt' in node || 'DoStmt' in node), ...(leaves && { leaves }) };
 }
 
 type Of<Name extends string> = Extract<ParseNode, Record<Name, unknown>>[Name &
@@ -46,6 +51,32 @@ function classifyControl(statement: Of<'TransactionStmt'>): StatementClass {
       // Two-phase commit: PREPARE TRANSACTION takes the transaction away from the session.
       return { kind: 'ordinary', atomic: false };
   }
+}
+
+/** What outlives the statement in the session, and is missing in another one. */
+function leftInSession(node: ParseNode): Statement['leaves'] {
+  if ('VariableSetStmt' in node) return node.VariableSetStmt.is_local ? undefined : 'setting';
+  if ('SelectStmt' in node) return callsSetConfig(node.SelectStmt) ? 'setting' : undefined;
+  if ('PrepareStmt' in node || 'DeclareCursorStmt' in node) return 'temporary';
+  const relation =
+    'CreateStmt' in node
+      ? node.CreateStmt.relation
+      : 'CreateTableAsStmt' in node
+        ? node.CreateTableAsStmt.into?.rel
+        : 'ViewStmt' in node
+          ? node.ViewStmt.view
+          : undefined;
+  return relation?.relpersistence === 't' ? 'temporary' : undefined;
+}
+
+/** pg_dump sets the search path with `SELECT pg_catalog.set_config(…)`. */
+function callsSetConfig({ targetList = [] }: Of<'SelectStmt'>): boolean {
+  return targetList.some((target) => {
+    const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+    const path = value !== undefined && 'FuncCall' in value ? (value.FuncCall.funcname ?? []) : [];
+    const name = path.at(-1);
+    return name !== undefined && 'String' in name && name.String.sval === 'set_config';
+  });
 }
 
 type Refused = { readonly name: string; readonly builds?: ConcurrentIndex };

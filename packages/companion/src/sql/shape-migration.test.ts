@@ -25,7 +25,9 @@ function shape(sql: string) {
       expect(sql.slice(offset, offset + text.length)).toBe(text);
     }
   }
-  return { ...shaped, units: sketch(shaped.units) };
+  const { copyStreams, ...rest } = shaped;
+  expect(copyStreams).toEqual([]);
+  return { ...rest, units: sketch(shaped.units) };
 }
 
 describe('one transaction', () => {
@@ -233,4 +235,29 @@ test('where the parser is not needed, it makes no difference', () => {
     { numRuns: 3000 },
   );
   expect(compared).toBeGreaterThan(500);
+});
+
+describe('what a file has no place for, and what it leaves behind', () => {
+  test('COPY from and to the client is found, and COPY of a file is not meant', () => {
+    const copies = (sql: string) => shapeMigration(sql, parser).copyStreams.map(({ text }) => text);
+    expect(needsParser('COPY t TO stdout;')).toBe(true);
+    expect(copies('SELECT 1; COPY t FROM stdin;')).toEqual(['COPY t FROM stdin;']);
+    expect(copies("COPY (SELECT 1) TO STDOUT; COPY t FROM '/tmp/t'; COPY t FROM PROGRAM 'x';")).toEqual([
+      'COPY (SELECT 1) TO STDOUT;',
+    ]);
+  });
+
+  test('settings and temporary objects are marked, and what ends with the transaction is not', () => {
+    const leaves = (sql: string) =>
+      shapeMigration(`${sql};\nVACUUM t;`, parser).units.flatMap((unit) =>
+        unit.kind === 'autocommit' ? [unit.statement.leaves] : [],
+      )[0];
+    expect(leaves('SET search_path TO app')).toBe('setting');
+    expect(leaves('SET ROLE owner')).toBe('setting');
+    expect(leaves("SELECT pg_catalog.set_config('search_path', '', false)")).toBe('setting');
+    expect(leaves('CREATE TEMP TABLE x (id int)')).toBe('temporary');
+    expect(leaves('CREATE TEMPORARY TABLE x AS SELECT 1')).toBe('temporary');
+    expect(leaves("SET LOCAL lock_timeout = '1s'")).toBeUndefined();
+    expect(leaves('CREATE TABLE x (id int)')).toBeUndefined();
+  });
 });

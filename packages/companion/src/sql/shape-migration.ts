@@ -24,6 +24,8 @@ export type ShapedMigration = {
   /** Statements in all units; BEGIN, COMMIT and ROLLBACK have become the units' edges and do not count. */
   readonly statements: number;
   readonly unknownDirectives: readonly UnknownDirective[];
+  /** `COPY … FROM stdin` and `COPY … TO stdout`, which cannot run from a file. */
+  readonly copyStreams: readonly Statement[];
 };
 
 /** Throws `internal` when `parser` is null and the file needs it (`needsParser`). */
@@ -34,7 +36,7 @@ export function shapeMigration(sql: string, parser: SqlParser | null): ShapedMig
         message: 'This migration cannot be split without the SQL parser.',
       });
     }
-    return inOneTransaction(splitAtBreakpoints(sql), []);
+    return inOneTransaction(splitAtBreakpoints(sql), [], []);
   }
   const tokens: SqlToken[] = [];
   const statements: Classified[] = [];
@@ -46,15 +48,19 @@ export function shapeMigration(sql: string, parser: SqlParser | null): ShapedMig
     }
     for (const { text, offset } of splitTokens(piece.text, scanned)) {
       const statement = { text, offset: piece.offset + offset };
-      statements.push({ statement, is: classifyStatement(tryParse(text, parser)) });
+      const is = classifyStatement(tryParse(text, parser));
+      const leaves = is.kind === 'ordinary' ? is.leaves : undefined;
+      statements.push({ statement: leaves ? { ...statement, leaves } : statement, is });
     }
   }
   const { noTransaction, unknown } = readDirectives(tokens);
+  const copyStreams = statements.filter(({ is }) => is.kind === 'copy').map(({ statement }) => statement);
   const reason = reasonAgainst(sql, statements, noTransaction);
   if (reason === null)
     return inOneTransaction(
       statements.map(({ statement }) => statement),
       unknown,
+      copyStreams,
     );
   const controlled = statements.some(isControl);
   const units = cutIntoUnits(statements, { opened: controlled && noTransaction === null });
@@ -64,6 +70,7 @@ export function shapeMigration(sql: string, parser: SqlParser | null): ShapedMig
     reason,
     statements: countStatements(units),
     unknownDirectives: unknown,
+    copyStreams,
   };
 }
 
@@ -72,9 +79,10 @@ type Classified = { readonly statement: Statement; readonly is: StatementClass }
 function inOneTransaction(
   statements: readonly Statement[],
   unknownDirectives: readonly UnknownDirective[],
+  copyStreams: readonly Statement[],
 ): ShapedMigration {
   const unit: Unit = { kind: 'transaction', statements, end: 'commit' };
-  return { transaction: true, units: [unit], statements: statements.length, unknownDirectives };
+  return { transaction: true, units: [unit], statements: statements.length, unknownDirectives, copyStreams };
 }
 
 /** What keeps the file from being one transaction; null when nothing does. */
@@ -130,7 +138,9 @@ function cutIntoUnits(statements: readonly Classified[], { opened }: { opened: b
 }
 
 function autocommitted(statement: Statement, is: StatementClass): Unit {
-  const unit = { kind: 'autocommit', statement, atomic: is.kind === 'ordinary' && is.atomic } as const;
+  const opaque = is.kind === 'ordinary' && !is.atomic;
+  const atomic = is.kind === 'ordinary' && is.atomic;
+  const unit = { kind: 'autocommit', statement, atomic, ...(opaque && { opaque }) } as const;
   return is.kind === 'refuses' && is.builds !== undefined ? { ...unit, builds: is.builds } : unit;
 }
 

@@ -31,7 +31,7 @@ export function splitAtBreakpoints(sql: string): Statement[] {
 
 /**
  * False only when every piece between breakpoints is certainly one statement, and the file certainly holds
- * no transaction control, nothing that PostgreSQL refuses in a transaction and no directive: then the parser
+ * no transaction control, nothing that PostgreSQL refuses in a transaction, no COPY and no directive: then the parser
  * need not be loaded. Most files that drizzle-kit writes are of that kind.
  */
 export function needsParser(sql: string): boolean {
@@ -44,7 +44,7 @@ export function needsParser(sql: string): boolean {
 
 /** What a special statement begins with; `concurrently` alone can stand further in. */
 const SPECIAL =
-  /^(abort|begin|cluster|commit|discard|end|reindex|rollback|start|vacuum|(alter|create|drop) (database|subscription|system|tablespace))/;
+  /^(abort|begin|cluster|commit|copy|discard|end|reindex|rollback|start|vacuum|(alter|create|drop) (database|subscription|system|tablespace))/;
 
 function startsSpecially(statement: string): boolean {
   const first = wordAt(statement, skipBlank(statement, 0));
