@@ -8,7 +8,7 @@ import { compareLedger } from '../ledger/compare-ledger.ts';
 import { readLedger } from '../ledger/pg-ledger.ts';
 
 /** Reading never waits long for anything: it takes no lock but the one every SELECT takes. */
-const READ_TIMEOUTS = { lockTimeoutMs: 3_000, statementTimeoutMs: 30_000 };
+export const READ_TIMEOUTS = { lockTimeoutMs: 3_000, statementTimeoutMs: 30_000 };
 
 /** Files × journal × ledger × database, at this moment. Changes nothing: never creates a schema or a table. */
 export async function readStatus(options: ReadOptions): Promise<StatusReport> {
@@ -26,7 +26,8 @@ export async function readStatus(options: ReadOptions): Promise<StatusReport> {
   }
 }
 
-async function readStatusWith(
+/** The same over a session that is open. */
+export async function readStatusWith(
   session: Session,
   reading: FolderReading,
   address: LedgerAddress,
