@@ -1,7 +1,8 @@
+import { CompanionError } from '../kernel/errors.ts';
 import type { RepositoryPlace } from './locate-repository.ts';
 import { runGit } from './run-git.ts';
 
-/** git at one repository. Both throw when git ends with an error. */
+/** git at one repository. Both throw `folder-unreadable` when git ends with an error. */
 export type Git = RepositoryPlace & {
   /** What a command prints; '' when it says no by its exit code alone, as `merge-base` does. */
   run(args: readonly string[]): Promise<string>;
@@ -41,9 +42,19 @@ export async function openGit(place: RepositoryPlace): Promise<Git> {
   const git = simpleGit({ baseDir: place.root, unsafe: OWN_ENVIRONMENT }).env(defined(place.env));
   return {
     ...place,
-    run: (args) => git.raw([...args]),
-    feed: (args, input) => runGit(place, args, input),
+    run: (args) => git.raw([...args]).catch(fail),
+    feed: (args, input) => runGit(place, args, input).catch(fail),
   };
+}
+
+function fail(cause: unknown): never {
+  const said = (cause instanceof Error ? cause.message : String(cause)).trim().replaceAll(/\s*\n\s*/g, ' ');
+  throw new CompanionError('folder-unreadable', {
+    message: `git cannot say what it has: ${said}`,
+    hint: 'See what it says by itself.',
+    fix: 'git status',
+    cause,
+  });
 }
 
 function defined(env: RepositoryPlace['env']): Record<string, string> {
