@@ -6,6 +6,7 @@ import { COMMANDS, findCommand } from './commands.ts';
 import type { Flags, FlagValues } from './flag.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { parseFlags, type TypedFlag } from './parse-flags.ts';
+import { PLANNED_COMMANDS } from './planned-commands.ts';
 
 /** What the user asked for. */
 export type Invocation =
@@ -105,6 +106,8 @@ function splitArguments(argv: readonly string[]): { positionals: string[]; flags
 function describeUnknownCommand(name: string | undefined): Fault {
   const names = COMMANDS.map((command) => command.name);
   if (name === undefined) return { source: 'command', message: `is missing; one of ${names.join(', ')}` };
+  const instead = PLANNED_COMMANDS[name];
+  if (instead !== undefined) return { source: name, message: 'comes with a later version', hint: instead };
   return { source: name, message: `is not a command${renderSuggestion(name, names)}` };
 }
 

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
 import postgres from 'postgres';
 import { CompanionError } from '../kernel/errors.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
-import { parseDatabaseUrl } from './parse-database-url.ts';
+import { parseDatabaseUrl, type TlsFiles } from './parse-database-url.ts';
 import { interruption } from './pause.ts';
 import { connectFailure, connectionLost } from './server-error.ts';
 
@@ -108,30 +110,45 @@ function openClient(database: DatabaseOption, timeoutMs: number, onclose: () => 
   };
   if ('url' in database) {
     try {
-      const target = parseDatabaseUrl(database.url);
-      return postgres(target.url, { ...own, ...target.options });
+      const { url, options, tls } = parseDatabaseUrl(database.url);
+      return postgres(url, { ...own, ...options, ...(tls && { ssl: readTls(tls) }) });
     } catch (cause) {
       throw new CompanionError('settings-invalid', {
-        message: 'The database URL cannot be read as one.',
+        message: `The database URL cannot be used: ${cause instanceof Error && 'code' in cause ? cause.message : 'it cannot be read as one'}.`,
         cause,
       });
     }
   }
-  const {
-    host,
-    port,
-    path,
-    database: name,
-    user,
-    pass,
-    ssl,
-    socket,
-  } = database.client.options as unknown as Record<string, unknown>;
-  const given = { host, port, path, database: name, user, pass, ssl, socket };
-  return postgres({
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)),
-    ...own,
-  });
+  // Where and how it connects is the caller's, also what it sets for its sessions (search_path, role); how many
+  // connections there are, and what becomes of their values, is ours.
+  const options = database.client.options as unknown as Record<string, unknown>;
+  const given = GIVEN.map((name) => [name, options[name]]).filter(([, value]) => value != null);
+  const { connection } = options as { connection?: Record<string, string> };
+  return postgres({ ...Object.fromEntries(given), ...own, connection: { ...connection, ...own.connection } });
+}
+
+const GIVEN = [
+  'host',
+  'port',
+  'path',
+  'database',
+  'user',
+  'pass',
+  'ssl',
+  'sslnegotiation',
+  'socket',
+  'target_session_attrs',
+];
+
+function readTls({ ca, cert, key, verify }: TlsFiles): ConnectionOptions {
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, 'utf8'));
+  return {
+    ca: read(ca),
+    cert: read(cert),
+    key: read(key),
+    rejectUnauthorized: verify !== 'nothing',
+    ...(verify === 'chain' && { checkServerIdentity: () => undefined }),
+  };
 }
 
 /** The driver does not bound a handshake whose peer closes politely and again and again; this does. */

@@ -69,6 +69,13 @@ export function connectFailure(error: unknown, where: string): CompanionError {
       hint: `Check the name at the end of the database URL, or create it: CREATE DATABASE "${name.replaceAll('"', '""')}";`,
     });
   }
+  if (server?.sqlstate === '42704') {
+    return new CompanionError('login-refused', {
+      ...base,
+      message: `The server at ${where} refuses the login: ${server.message}.`,
+      hint: 'It stands behind the ? of the database URL. What is there is sent to the server as a setting of the session; take it out.',
+    });
+  }
   return new CompanionError('database-unreachable', {
     ...base,
     message: `The database at ${where} cannot be reached: ${server ? `${server.message} (${server.sqlstate})` : describeDriverError(error)}.`,

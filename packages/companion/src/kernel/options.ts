@@ -3,7 +3,10 @@ import type { LedgerAddress } from './ledger-row.ts';
 import type { MigrateSettings } from './migrate-settings.ts';
 import type { RunEvent } from './run-event.ts';
 
-/** Which database: a URL (we connect and close), or your own postgres.js client (we reserve one connection of it). */
+/**
+ * Which database: a URL, or your own postgres.js client. Either way we open one connection of our own, with the client's
+ * address, credentials and session settings, and close it again; the client itself is left as it is.
+ */
 export type DatabaseOption = { readonly url: string } | { readonly client: postgres.Sql };
 
 /** What every reading call takes. */
