@@ -25,7 +25,10 @@ export function renderCheckSummary(result: CheckResult, style: Style): string {
   return lines.join('\n');
 }
 
-function renderSum({ findings, files, groups }: CheckResult, { paint, symbols, width }: Style): string {
+function renderSum(
+  { findings, files, groups, isPassed }: CheckResult,
+  { paint, symbols, width }: Style,
+): string {
   const { errors, warnings } = countLevels(findings);
   const mark = (symbol: string, color: 'red' | 'yellow' | 'green') =>
     symbols ? `${paint[color](symbol)} ` : '';
@@ -38,6 +41,7 @@ function renderSum({ findings, files, groups }: CheckResult, { paint, symbols, w
   if (parts.length > 0) {
     return `${errors > 0 ? mark('✗', 'red') : mark('!', 'yellow')}${parts.join(', ')}${within}`;
   }
+  if (!isPassed) return `${mark('✗', 'red')}Not everything that was asked for could be checked.`;
   if (groups.length === 0) return `${mark('✓', 'green')}Nothing to check.`;
   const looked = `${groups.join(', ')}; ${count(files, 'file')}`;
   return `${mark('✓', 'green')}${wrap(`Nothing found (${looked}).`, { width, indent: '  ' })}`;
