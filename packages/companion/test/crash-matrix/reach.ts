@@ -17,19 +17,30 @@ export type Reach = (world: World) => Promise<Standing>;
 /** True while a session of the bin waits for a lock. */
 export const BLOCKED = `SELECT FROM pg_stat_activity WHERE ${OURS} AND wait_event_type = 'Lock'`;
 
-/** The server has answered everything before the message, and has not seen the message. */
-export function before(pattern: RegExp, how: Pick<Hold, 'occurrence'> = {}): Reach {
-  return (world) => holdAt(world, { pattern, moment: 'before', ...how });
+type Which = Pick<Hold, 'occurrence'> & {
+  /** True in the database once the server has acted on what it was sent. */
+  readonly until?: string;
+};
+
+/** The server has been sent everything before the message, and not the message. */
+export function before(pattern: RegExp, which: Which = {}): Reach {
+  return (world) => reachMessage(world, pattern, 'before', which);
 }
 
-/** The server has acted on the message (`until` is true), and its answer is held back. */
-export function after(pattern: RegExp, how: Pick<Hold, 'occurrence'> & { until: string }): Reach {
-  const { until, ...which } = how;
-  return async (world) => {
-    const standing = await holdAt(world, { pattern, moment: 'after', ...which });
-    await world.until(until);
-    return standing;
-  };
+/** The server has acted on the message, and its answer is held back. */
+export function after(pattern: RegExp, which: Which & { readonly until: string }): Reach {
+  return (world) => reachMessage(world, pattern, 'after', which);
+}
+
+async function reachMessage(
+  world: World,
+  pattern: RegExp,
+  moment: Hold['moment'],
+  { occurrence = 1, until }: Which,
+): Promise<Standing> {
+  const standing = await holdAt(world, { pattern, moment, occurrence });
+  if (until !== undefined) await world.until(until);
+  return standing;
 }
 
 async function holdAt(world: World, hold: Hold): Promise<Standing> {
