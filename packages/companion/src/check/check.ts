@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { locateRepository } from '../git/locate-repository.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import type { CheckResult } from '../kernel/check-result.ts';
-import type { Finding } from '../kernel/finding.ts';
-import { NO_COMPANION_CONFIG } from '../settings/companion-config.ts';
-import { loadCompanionConfig } from '../settings/load-companion-config.ts';
-import { loadSettings } from '../settings/load-settings.ts';
-import { chooseGroups, type Groups } from './choose-groups.ts';
+import { checkFiles } from './check-files.ts';
+import { chooseGroups } from './choose-groups.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { judgeFindings } from './judge-findings.ts';
-import { groupOf, look, notChecked } from './look.ts';
+import { notChecked } from './look.ts';
 import type { CheckOptions } from './options.ts';
 
 /**
@@ -23,61 +18,10 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     return checkStaged(options, groups);
   }
   const repository = groups.wanted.has('git') ? await findRepository(options.cwd) : null;
-  const root = repository !== null && 'root' in repository ? repository.root : null;
   return checkFiles(options, groups, {
-    root,
+    root: locateRepository(options.cwd)?.root ?? null,
     diagnoseGit: (folder) => askGit(repository, folder, options.base),
   });
-}
-
-export type FilesInput = {
-  /** The repository's top, where there is one. */
-  readonly root: string | null;
-  /** @param folder the migrations folder, as the settings name it. */
-  readonly diagnoseGit: (folder: string) => Promise<Diagnosis>;
-};
-
-/** The files as they lie on disk: the working tree, or a checkout of what is staged. */
-export async function checkFiles(
-  { flags, cwd, env, database, staged, signal }: CheckOptions,
-  groups: Groups,
-  { root, diagnoseGit }: FilesInput,
-): Promise<CheckResult> {
-  const settings = await loadSettings({ flags, cwd, env, offline: !database });
-  const { configFile, folder } = settings;
-  const project = configFile === null ? null : dirname(configFile);
-  const companion = project === null ? NO_COMPANION_CONFIG : await loadCompanionConfig(project);
-  const seen = await look({
-    settings,
-    companion,
-    groups: groups.wanted,
-    diagnoseGit: () => diagnoseGit(folder),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const unseen = new Set(seen.notChecked.map(({ group }) => group));
-  const isSeen = (group: string) =>
-    [...groups.wanted].includes(group as never) && !unseen.has(group as never);
-  const isUnreadable = seen.findings.some(({ code }) => code.endsWith('/unreadable'));
-  const { findings, excepted } = judgeFindings(seen.findings, {
-    companion,
-    configText: readText(companion.file),
-    // A commit is held against its parent alone: an edit that an exception is for came earlier.
-    isComplete: (code) => !isUnreadable && isSeen(groupOf(code)) && !(staged && code.startsWith('git/')),
-  });
-  return {
-    findings,
-    excepted,
-    notChecked: seen.notChecked,
-    notes: seen.notes,
-    files: seen.files,
-    groups: [...groups.wanted].filter(isSeen),
-    isPassed:
-      findings.every(({ level }) => level !== 'error') &&
-      seen.notChecked.every(({ group }) => !groups.asked.has(group)),
-    sources: readSources(findings),
-    root: root ?? project ?? cwd,
-    configFile,
-  };
 }
 
 async function askGit(
@@ -89,22 +33,4 @@ async function askGit(
   if (!('root' in repository)) return notChecked('git', repository.reason);
   const { diagnoseGit } = await import('./git/diagnose-git.ts');
   return diagnoseGit({ repository, base, folder });
-}
-
-/** The files that findings point into, for the lines around. */
-function readSources(findings: readonly Finding[]): ReadonlyMap<string, string> {
-  const files = new Set(findings.flatMap(({ file, line }) => (file && line ? [file] : [])));
-  return new Map(
-    [...files].flatMap((file) => ((text) => (text === null ? [] : [[file, text]]))(readText(file))),
-  );
-}
-
-function readText(file: string | null): string | null {
-  if (file === null) return null;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Deleted, as git tells: there is no line to show.
-    return null;
-  }
 }

@@ -3,8 +3,9 @@ import { findRepository } from '../../git/repository.ts';
 import { withStagedCheckout } from '../../git/staged-checkout.ts';
 import type { CheckResult } from '../../kernel/check-result.ts';
 import { CompanionError } from '../../kernel/errors.ts';
+import type { Finding } from '../../kernel/finding.ts';
 import { loadSettings } from '../../settings/load-settings.ts';
-import { checkFiles } from '../check.ts';
+import { checkFiles } from '../check-files.ts';
 import type { Groups } from '../choose-groups.ts';
 import type { CheckOptions } from '../options.ts';
 import { type Concern, findConcern } from './find-concern.ts';
@@ -31,7 +32,9 @@ export async function checkStaged(options: CheckOptions, groups: Groups): Promis
         diagnoseGit: async (folder) => {
           const { diagnoseGit } = await import('../git/diagnose-git.ts');
           const real = join(root, relative(checkout, folder));
-          return diagnoseGit({ repository, base: null, folder: real, judged: 'index' });
+          const told = await diagnoseGit({ repository, base: null, folder: real, judged: 'index' });
+          // The lines that are shown are those of the checkout, too.
+          return { ...told, findings: told.findings.map((one) => moveFile(one, there)) };
         },
       });
       return moveResult(result, checkout, root);
@@ -54,6 +57,10 @@ async function findConcernOf(
   }
 }
 
+function moveFile(finding: Finding, there: (path: string) => string): Finding {
+  return finding.file === undefined ? finding : { ...finding, file: there(finding.file) };
+}
+
 function moveOptions(options: CheckOptions, there: (path: string) => string): CheckOptions {
   const { config, folder } = options.flags;
   const flags = {
@@ -64,12 +71,12 @@ function moveOptions(options: CheckOptions, there: (path: string) => string): Ch
   return { ...options, flags, cwd: there('.') };
 }
 
-export function nothingStaged(root: string): CheckResult {
+function nothingStaged(root: string): CheckResult {
   return {
     findings: [],
     excepted: [],
     notChecked: [],
-    notes: ['nothing is staged that check looks at'],
+    notes: [],
     files: 0,
     groups: [],
     isPassed: true,

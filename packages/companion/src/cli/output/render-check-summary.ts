@@ -42,7 +42,8 @@ function renderSum(
     return `${errors > 0 ? mark('✗', 'red') : mark('!', 'yellow')}${parts.join(', ')}${within}`;
   }
   if (!isPassed) return `${mark('✗', 'red')}Not everything that was asked for could be checked.`;
-  if (groups.length === 0) return `${mark('✓', 'green')}Nothing to check.`;
+  // Only --staged looks at nothing and is satisfied.
+  if (groups.length === 0) return `${mark('✓', 'green')}Nothing is staged that check looks at.`;
   const looked = `${groups.join(', ')}; ${count(files, 'file')}`;
   return `${mark('✓', 'green')}${wrap(`Nothing found (${looked}).`, { width, indent: '  ' })}`;
 }
