@@ -15,6 +15,9 @@ export type RecordedMigration = {
 
 export type Pair = { readonly before: RecordedMigration; readonly after: RecordedMigration };
 
+/** `line-endings`: nothing but these differ. */
+export type SqlChange = 'same' | 'line-endings' | 'edited';
+
 /** What a branch, or a commit about to be made, does to the migrations that others have. */
 export type BaseComparison = {
   /** What it was held against, as the user says it: `origin/main`. */
@@ -24,10 +27,7 @@ export type BaseComparison = {
   readonly folder: string;
   readonly layout: 'journal' | 'folders';
   /** There under both, and not the same. */
-  readonly edited: readonly (Pair & {
-    /** `line-endings`: nothing but these differ. */
-    readonly sql: 'same' | 'line-endings' | 'edited';
-  })[];
+  readonly edited: readonly (Pair & { readonly sql: SqlChange })[];
   readonly renamed: readonly Pair[];
   /** `listing` is where the journal still lists one whose file is gone. */
   readonly deleted: readonly {

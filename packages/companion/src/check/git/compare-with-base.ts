@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { History } from '../../folder/history.ts';
-import type { BaseComparison, RecordedMigration } from './base-comparison.ts';
+import type { BaseComparison, RecordedMigration, SqlChange } from './base-comparison.ts';
 import { recordMigrations } from './record-migrations.ts';
 
 export type CompareInput = {
@@ -40,7 +40,7 @@ export function compareWithBase(input: CompareInput): BaseComparison {
     if (after !== undefined && after.sql !== null) {
       const sql = compareSql(before, after, input.changed);
       if (sql === 'same' && sameEntry(before, after)) continue;
-      if (!merged || !isSame(merged, after)) edited.push({ before, after, sql });
+      if (!merged || !isMerged(merged, after, sql)) edited.push({ before, after, sql });
       continue;
     }
     // The base gave it up itself.
@@ -70,17 +70,17 @@ function compareSql(
   before: RecordedMigration,
   after: RecordedMigration,
   changed: ReadonlySet<string>,
-): 'same' | 'line-endings' | 'edited' {
+): SqlChange {
   // A file that the base has lost, and that is back.
   if (before.sql === null || before.sql === after.sql) return 'same';
   if (after.sql === null || unify(before.sql) !== unify(after.sql)) return 'edited';
   return changed.has(after.file) ? 'line-endings' : 'same';
 }
 
-function isSame(one: RecordedMigration, other: RecordedMigration): boolean {
-  return (
-    sameEntry(one, other) && one.sql !== null && other.sql !== null && unify(one.sql) === unify(other.sql)
-  );
+/** What is judged is what the base has by now. A checkout may have changed the line endings of that, too. */
+function isMerged(merged: RecordedMigration, after: RecordedMigration, sql: SqlChange): boolean {
+  if (!sameEntry(merged, after) || merged.sql === null || after.sql === null) return false;
+  return merged.sql === after.sql || (sql === 'edited' && unify(merged.sql) === unify(after.sql));
 }
 
 function sameEntry(one: RecordedMigration, other: RecordedMigration): boolean {
