@@ -1,0 +1,27 @@
+import { list, record } from './canonical-json.ts';
+import { comparePictures, type EntityChange } from './compare-pictures.ts';
+import type { Picture } from './picture.ts';
+import { pictureDdl } from './picture-ddl.ts';
+import { pictureTables } from './picture-tables.ts';
+import { type Row, settleDdl } from './settle-ddl.ts';
+import { settleTables } from './settle-tables.ts';
+
+/**
+ * What `drizzle-kit generate` would find changed between two snapshots of one format (0.31's `tables`, or 1.x's
+ * `ddl`); null stands for the snapshot of a fresh folder. Ids, key order and bookkeeping do not count. Pure.
+ */
+export function compareSnapshots(before: unknown, after: unknown): readonly EntityChange[] {
+  const [old, now] = [record(before), record(after)];
+  if (Array.isArray(now.ddl)) {
+    const rows = list(old.ddl) as readonly Row[];
+    return comparePictures(pictureDdl(rows), pictureDdl(settleDdl(rows, now.ddl as readonly Row[])));
+  }
+  const settled = settleTables(old, now);
+  return comparePictures(pictureTables(settled.before), pictureTables(settled.after));
+}
+
+/** Everything that a snapshot says. */
+export function readPicture(snapshot: unknown): Picture {
+  const content = record(snapshot);
+  return Array.isArray(content.ddl) ? pictureDdl(content.ddl as readonly Row[]) : pictureTables(content);
+}
