@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
@@ -128,6 +128,12 @@ describe('the index as a tree', () => {
     for (const name of names) expect(read(name)).toBe(name);
   });
 
+  it('takes a folder for its name, also one that is a pattern for git', async () => {
+    const repository = gitRepository({ ':(icase)drizzle/a.sql': 'a' });
+    const { names } = await readStaged(repository, ':(icase)drizzle');
+    expect(names()).toEqual(['a.sql']);
+  });
+
   it('lists directories with what lies in them, in a package of a monorepo', async () => {
     const repository = gitRepository({
       'packages/db/drizzle/0_a/migration.sql': 'a',
@@ -196,11 +202,15 @@ describe('the index as a tree', () => {
   });
 
   it('leaves index, refs and working tree as they were', async () => {
-    const repository = gitRepository({ 'drizzle/a.sql': 'a', 'drizzle/b.sql': '' });
+    const repository = gitRepository({
+      'drizzle/a.sql': 'a',
+      'drizzle/b.sql': '',
+      'drizzle/same.sql': 'same',
+    });
     repository.write('drizzle/a.sql', 'b');
     repository.git('add', '-A');
     // The same content with another time: what git would refresh in its index, if it were let.
-    repository.write('drizzle/a.sql', 'b');
+    utimesSync(join(repository.path, 'drizzle/same.sql'), 1, 1);
     const before = repository.fingerprint();
     await readStaged(repository);
     const opened = await open(repository);
