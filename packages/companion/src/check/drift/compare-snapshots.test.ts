@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Kit } from '../../../test/schemas/evaluate.ts';
-import { type Edit, FEATURES, type Feature } from '../../../test/schemas/features.ts';
+import type { Edit, Feature } from '../../../test/schemas/feature.ts';
+import { FEATURES } from '../../../test/schemas/features.ts';
 import { compareSnapshots } from './compare-snapshots.ts';
 import { describeDrift } from './describe-drift.ts';
 

@@ -29,83 +29,90 @@ export const users = pgTable(
 export const mails = pgMaterializedView('mails').as((qb) => qb.select({ email: users.email }).from(users));
 `;
 
-describe.each([0, 1] as const)('against the real drizzle-kit generate, major %i', (major) => {
-  it('all is added in a fresh folder, silent after generate, told again after an edit, silent again', async () => {
-    const project = kitProject(major, { 'schema.ts': SCHEMA });
-    const drift = () => diagnoseDrift(project.project, project.history());
-    expect((await drift()).map(({ message }) => message).sort()).toEqual(
-      [
-        'enum status: added',
-        `${major === 1 ? 'materialized view' : 'view'} mails: added`,
-        'schema billing: added',
-        'table billing.invoices: added',
-        'table users: added',
-      ].sort(),
-    );
-    await project.generate();
-    expect(await drift()).toEqual([]);
-    expect(await project.generate()).toMatch(NOTHING);
+describe.each([0, 1] as const)(
+  'against the real drizzle-kit generate, major %i',
+  {
+    // Up to five runs of a kit of 180,000 lines, each a process of its own.
+    timeout: 90_000,
+  },
+  (major) => {
+    it('all is added in a fresh folder, silent after generate, told again after an edit, silent again', async () => {
+      const project = kitProject(major, { 'schema.ts': SCHEMA });
+      const drift = () => diagnoseDrift(project.project, project.history());
+      expect((await drift()).map(({ message }) => message).sort()).toEqual(
+        [
+          'enum status: added',
+          `${major === 1 ? 'materialized view' : 'view'} mails: added`,
+          'schema billing: added',
+          'table billing.invoices: added',
+          'table users: added',
+        ].sort(),
+      );
+      await project.generate();
+      expect(await drift()).toEqual([]);
+      expect(await project.generate()).toMatch(NOTHING);
 
-    const edited = SCHEMA.replace("'archived'", "'live'").replace(
-      "    email: text('email').notNull(),",
-      "    email: text('email').notNull(),\n    age: integer('age'),",
-    );
-    project.write('schema.ts', edited);
-    expect(await drift()).toMatchObject([
-      { message: 'enum status: value archived removed; value live added after draft', line: 3 },
-      {
-        code: 'drift/schema',
-        level: 'error',
-        message: 'table users: column age added',
-        file: join(project.path, 'schema.ts'),
-        line: 11,
-        fix: 'drizzle-kit generate',
-        docs: 'docs/findings.md#driftschema',
-      },
-    ]);
-    expect(await project.generate()).not.toMatch(NOTHING);
-    expect(await drift()).toEqual([]);
-  });
-
-  it('loads what drizzle-kit loads', async () => {
-    const project = kitProject(
-      major,
-      {
-        'tsconfig.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./lib/*"] } } }',
-        'lib/status.ts':
-          "import { pgEnum } from 'drizzle-orm/pg-core';\nexport const status = pgEnum('status', ['a']);\n",
-        'schema/index.ts': "export * from './a.js';\nexport { status } from '@/status';\n",
-        'schema/a.ts':
-          "import { integer, pgTable, type AnyPgColumn } from 'drizzle-orm/pg-core';\nimport { b } from './b.js';\nimport { status } from '@/status';\nexport const a = pgTable('a', { id: integer('id').primaryKey(), b: integer('b').references((): AnyPgColumn => b.id), status: status('status') });\n",
-        'schema/b.ts':
-          "import { integer, pgTable, type AnyPgColumn } from 'drizzle-orm/pg-core';\nimport { a } from './a.js';\nexport const b = pgTable('b', { id: integer('id').primaryKey(), a: integer('a').references((): AnyPgColumn => a.id) });\n",
-        'old/c.cjs':
-          "const { integer, pgTable } = require('drizzle-orm/pg-core');\nexports.c = pgTable('c', { id: integer('id') });\n",
-        'old/d.mjs':
-          "import { integer, pgTable } from 'drizzle-orm/pg-core';\nexport const d = pgTable('d', { id: integer('id') });\n",
-        'old/deep/e.ts': 'throw new Error("a directory is read one level deep")',
-      },
-      { schema: ['./schema/index.ts', './old', './schema/{b,none}.ts'] },
-    );
-    await project.generate();
-    expect(await diagnoseDrift(project.project, project.history())).toEqual([]);
-    expect(await project.generate()).toMatch(NOTHING);
-    project.write(
-      'schema/b.ts',
-      readFileSync(join(project.path, 'schema/b.ts'), 'utf8').replace(
-        "a: integer('a')",
-        "more: integer('more'), a: integer('a')",
-      ),
-    );
-    const [finding, ...others] = await diagnoseDrift(project.project, project.history());
-    expect(others).toEqual([]);
-    expect(finding).toMatchObject({
-      message: 'table b: column more added',
-      file: join(project.path, 'schema/b.ts'),
-      line: 3,
+      const edited = SCHEMA.replace("'archived'", "'live'").replace(
+        "    email: text('email').notNull(),",
+        "    email: text('email').notNull(),\n    age: integer('age'),",
+      );
+      project.write('schema.ts', edited);
+      expect(await drift()).toMatchObject([
+        { message: 'enum status: value archived removed; value live added after draft', line: 3 },
+        {
+          code: 'drift/schema',
+          level: 'error',
+          message: 'table users: column age added',
+          file: join(project.path, 'schema.ts'),
+          line: 11,
+          fix: 'drizzle-kit generate',
+          docs: 'docs/findings.md#driftschema',
+        },
+      ]);
+      expect(await project.generate()).not.toMatch(NOTHING);
+      expect(await drift()).toEqual([]);
     });
-  });
-});
+
+    it('loads what drizzle-kit loads', async () => {
+      const project = kitProject(
+        major,
+        {
+          'tsconfig.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["./lib/*"] } } }',
+          'lib/status.ts':
+            "import { pgEnum } from 'drizzle-orm/pg-core';\nexport const status = pgEnum('status', ['a']);\n",
+          'schema/index.ts': "export * from './a.js';\nexport { status } from '@/status';\n",
+          'schema/a.ts':
+            "import { integer, pgTable, type AnyPgColumn } from 'drizzle-orm/pg-core';\nimport { b } from './b.js';\nimport { status } from '@/status';\nexport const a = pgTable('a', { id: integer('id').primaryKey(), b: integer('b').references((): AnyPgColumn => b.id), status: status('status') });\n",
+          'schema/b.ts':
+            "import { integer, pgTable, type AnyPgColumn } from 'drizzle-orm/pg-core';\nimport { a } from './a.js';\nexport const b = pgTable('b', { id: integer('id').primaryKey(), a: integer('a').references((): AnyPgColumn => a.id) });\n",
+          'old/c.cjs':
+            "const { integer, pgTable } = require('drizzle-orm/pg-core');\nexports.c = pgTable('c', { id: integer('id') });\n",
+          'old/d.mjs':
+            "import { integer, pgTable } from 'drizzle-orm/pg-core';\nexport const d = pgTable('d', { id: integer('id') });\n",
+          'old/deep/e.ts': 'throw new Error("a directory is read one level deep")',
+        },
+        { schema: ['./schema/index.ts', './old', './schema/{b,none}.ts'] },
+      );
+      await project.generate();
+      expect(await diagnoseDrift(project.project, project.history())).toEqual([]);
+      expect(await project.generate()).toMatch(NOTHING);
+      project.write(
+        'schema/b.ts',
+        readFileSync(join(project.path, 'schema/b.ts'), 'utf8').replace(
+          "a: integer('a')",
+          "more: integer('more'), a: integer('a')",
+        ),
+      );
+      const [finding, ...others] = await diagnoseDrift(project.project, project.history());
+      expect(others).toEqual([]);
+      expect(finding).toMatchObject({
+        message: 'table b: column more added',
+        file: join(project.path, 'schema/b.ts'),
+        line: 3,
+      });
+    });
+  },
+);
 
 it('the casing of the config names the columns, and schemaFilter and tablesFilter change nothing', async () => {
   const schema =
