@@ -37,6 +37,14 @@ test('a finding about a file alone is named by the file', () => {
   expect(judged.excepted).toEqual([orphan]);
 });
 
+test('drift is named by the thing that drifted', () => {
+  const { migration: _, ...drift } = finding('drift/schema', '', {
+    message: 'table users: column age added',
+  });
+  const judged = judge([drift], { exceptions: [exception('drift/schema', 'table users')] });
+  expect(judged.excepted).toEqual([drift]);
+});
+
 test('an exception that matches nothing is a finding, at its line', () => {
   const judged = judge([], { exceptions: [exception('git/edited', '0009_gone')] });
   expect(judged.findings).toMatchObject([

@@ -55,7 +55,9 @@ function matches(exception: Exception, finding: Finding): boolean {
 }
 
 /** What the finding is about, as an exception names it. */
-function nameOf({ migration, row, file }: Finding): string {
+function nameOf({ code, message, migration, row, file }: Finding): string {
+  // `table users: column age added`
+  if (code === 'drift/schema') return message.split(':')[0] ?? message;
   return migration ?? row ?? (file === undefined ? '' : basename(file));
 }
 

@@ -12,7 +12,7 @@ export type CompanionConfig = {
   /** Findings about history that cannot be mended any more. */
   readonly exceptions?: readonly {
     readonly code: CheckCode;
-    /** The migration's name; the file's where the finding is about no migration. */
+    /** The migration's name; else the file's name, the row's id, or the thing that drifted: `table users`. */
     readonly migration: string;
     /** For whoever reads the config next; required. */
     readonly reason: string;

@@ -87,13 +87,17 @@ it('Every decision is listed', () => {
 
 function readSources(): { readonly text: string }[] {
   return readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|test-samples/.test(path))
+    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|-samples|check-codes/.test(path))
     .map((path) => ({ text: readFileSync(join(SOURCE, path), 'utf8') }));
 }
 
 /** Whole codes, and those that a file's own `history('name', …)` or `ledger('name', …)` makes. */
 function findCodes(text: string): string[] {
-  const whole = [...text.matchAll(/'((?:history|ledger|plan|database|usage|settings)\/[a-z-]+)'/g)];
+  const whole = [
+    ...text.matchAll(
+      /'((?:history|snapshots|drift|git|config|ledger|plan|database|usage|settings)\/[a-z-]+)'/g,
+    ),
+  ];
   const made = [...text.matchAll(/\b(history|ledger)\(\s*'([a-z-]+)',\s*(?:'|exact)/g)];
   return [...whole.map(([, code = '']) => code), ...made.map(([, group, name]) => `${group}/${name}`)];
 }

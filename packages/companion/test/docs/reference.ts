@@ -21,7 +21,7 @@ export function renderCliReference(): string {
     ...COMMANDS.flatMap(renderCommand),
     '## Flags of every command',
     renderFlags(GLOBAL_FLAGS),
-    '`-h` is `--help`, `-v` is `--version`. `sarif` belongs to commands that are not in this version.',
+    '`-h` is `--help`, `-v` is `--version`. `sarif` is for `check`.',
     '## Variables',
     table(
       ['variable', 'effect'],

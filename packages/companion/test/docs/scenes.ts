@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { FIRST_WHEN, runCli } from '@companion/testing';
 import postgres from 'postgres';
 import { runInShell } from './console.ts';
@@ -21,6 +23,24 @@ export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
     const { exitCode, screen } = await runInShell(project, 'npx drizzle-kit generate --name init');
     if (exitCode !== 0) throw new Error(`The scene cannot be set: ${screen}`);
     return applyAll(project);
+  },
+  /** One migration that drizzle-kit made, all committed behind a hook; then a column is added to the code. */
+  drift: async () => {
+    const project = await createProject(without(SHOP, 'drizzle/'));
+    project.folder.write('.gitignore', 'node_modules/\n.tools/\n');
+    project.folder.write('.git-hooks/pre-commit', '#!/bin/sh\nnpx drizzle-companion check --staged\n');
+    chmodSync(join(project.folder.path, '.git-hooks/pre-commit'), 0o755);
+    const { exitCode, screen } = await runInShell(
+      project,
+      `npx drizzle-kit generate --name init && git init -q -b main && git config user.name Shop && git config user.email shop@example.com && git add . && git commit -q -m Shop && git remote add origin . && git fetch -q && git config core.hooksPath .git-hooks`,
+    );
+    if (exitCode !== 0) throw new Error(`The scene cannot be set: ${screen}`);
+    const schema = SHOP['src/schema.ts'] ?? '';
+    project.folder.write(
+      'src/schema.ts',
+      schema.replace('email: text().notNull(),', 'email: text().notNull(),\n  age: integer(),'),
+    );
+    return project;
   },
   applied: async () => applyAll(await createProject(SHOP)),
   'three applied': async () => applyAll(await createProject(SHOP), '--to', '0002_orders_note'),

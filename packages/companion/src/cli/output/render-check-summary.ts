@@ -7,11 +7,11 @@ import { count, wrap } from './text-layout.ts';
 export function renderCheckSummary(result: CheckResult, style: Style): string {
   const { paint, width, verbose } = style;
   const { errors, warnings, infos } = countLevels(result.findings);
-  const lines = result.notChecked.map(({ group, reason }) => {
-    const label = `${group} not checked`;
-    return `${paint.yellow(label)}: ${wrap(reason, { width, indent: '  ' })}`;
-  });
-  for (const note of result.notes) lines.push(`${paint.dim('note')}: ${wrap(note, { width, indent: '  ' })}`);
+  const say = (text: string) => wrap(text, { width, indent: '  ' });
+  const lines = result.notChecked.map(({ group, reason }) =>
+    say(`${paint.yellow(`${group} not checked:`)} ${reason}`),
+  );
+  lines.push(...result.notes.map((note) => say(`${paint.dim('note:')} ${note}`)));
   lines.push(renderSum(result, style));
   const hidden = [
     ...(infos > 0 ? [count(infos, 'info')] : []),
@@ -20,7 +20,7 @@ export function renderCheckSummary(result: CheckResult, style: Style): string {
   if (hidden.length > 0) {
     const how = verbose ? '' : '; --verbose shows them';
     const text = `${errors + warnings > 0 ? 'Besides: ' : ''}${hidden.join(', ')}${how}`;
-    lines.push(paint.dim(wrap(text, { width, indent: '  ' })));
+    lines.push(paint.dim(say(text)));
   }
   return lines.join('\n');
 }
