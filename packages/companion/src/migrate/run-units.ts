@@ -6,6 +6,7 @@ import { dropInvalidIndex, wasCompleted } from './invalid-indexes.ts';
 import { hashStatement, type ResumePoint } from './resume.ts';
 import { buildPin, buildRecordSql, type RunContext, statementsOf, tellStatement } from './run-context.ts';
 import { runTransaction, type TransactionFailure } from './run-transaction.ts';
+import { wasCommitted } from './was-committed.ts';
 import { withRetries } from './with-retries.ts';
 
 /** Why a step stopped. */
@@ -66,7 +67,7 @@ export async function runUnits(
     done += statements.length;
   }
   if (step.units.length === 0 || resume.unit >= step.units.length) {
-    const failure = await runRecords(context, buildRecordSql(context, step), done);
+    const failure = await runRecords(context, step, buildRecordSql(context, step), done);
     return { failure, attempts };
   }
   return { failure: null, attempts };
@@ -78,6 +79,8 @@ function buildSettings({ sessionSettings }: RunContext): string {
     .map(([name, ms]) => `SET ${name} = ${ms}`)
     .join(';\n');
 }
+
+const RECORD_ATTEMPTS = 20;
 
 type AloneUnit = Extract<Unit, { kind: 'autocommit' }>;
 
@@ -110,7 +113,7 @@ async function runShared(
     },
   );
   if (failure) return { error: failure.error, at: placeOf(failure, statements), statementsDone: done };
-  return undone ? runRecords(context, records, done + statements.length) : null;
+  return undone ? runRecords(context, step, records, done + statements.length) : null;
 }
 
 /** A statement that must be alone: what it is about to do is recorded before it, and that it did after it. */
@@ -138,23 +141,27 @@ async function runAlone(
     return { error, at: statement, statementsDone: how.done };
   }
   tellStatement(context, step, statementsOf(step.units), how.done);
-  return runRecords(context, how.records, how.done + 1);
+  return runRecords(context, step, how.records, how.done + 1);
 }
 
+/**
+ * Not interruptible: the statement is done, and its record is what makes a rerun go on after it. A cancel that was meant
+ * for the statement may still hit the record; then it is written again, unless it was committed all the same.
+ */
 async function runRecords(
   context: RunContext,
+  step: PlanStep,
   records: readonly string[],
   done: number,
 ): Promise<StepFailure | null> {
-  const transaction = {
-    guards: [],
-    parts: [],
-    tail: records,
-    end: 'COMMIT',
-  } as const;
-  // Not interruptible: the statement is done, and its record is what makes a rerun go on after it.
-  const failure = await runTransaction(context.session, transaction, undefined, () => undefined);
-  return failure && { error: failure.error, at: 'commit', statementsDone: done };
+  const transaction = { guards: [], parts: [], tail: records, end: 'COMMIT' } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    const failed = await runTransaction(context.session, transaction, undefined, () => undefined);
+    if (!failed) return null;
+    const failure: StepFailure = { error: failed.error, at: 'commit', statementsDone: done };
+    if (failed.error.fields.server?.sqlstate !== '57014' || attempt === RECORD_ATTEMPTS) return failure;
+    if (await wasCommitted(context, step, failure)) return null;
+  }
 }
 
 /** What a failed part of a transaction was. */

@@ -1,7 +1,7 @@
+import type { CompanionError } from '../kernel/errors.ts';
 import type { PlanStep } from '../kernel/plan.ts';
 import { buildCountRowSql } from '../ledger/ledger-sql.ts';
 import type { RunContext } from './run-context.ts';
-import type { StepFailure } from './run-units.ts';
 
 /**
  * Is a step that failed at its last message applied all the same? A cancel that comes between the COMMIT and the end of
@@ -10,7 +10,7 @@ import type { StepFailure } from './run-units.ts';
 export async function wasCommitted(
   context: RunContext,
   step: PlanStep,
-  failure: StepFailure,
+  failure: { readonly at: unknown; readonly error: CompanionError },
 ): Promise<boolean> {
   if (failure.at !== 'commit' || failure.error.code === 'connection-lost') return false;
   const ask = () => context.session.query(buildCountRowSql(context.ledger, step.migration));
