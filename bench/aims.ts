@@ -1,13 +1,19 @@
-import { COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
+import { CHECK, CHECK_STAGED, GENERATE } from './check-scenarios.ts';
+import { BARE_NODE, COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
 import type { Summary } from './summary.ts';
 
 /** An aim held against what was measured; `met` is null where something was not measured. */
 export type Verdict = { readonly aim: string; readonly result: string; readonly met: boolean | null };
 
-export type Measured = { readonly nothingToDo: readonly Summary[]; readonly fromEmpty: readonly Summary[] };
+export type Measured = {
+  readonly nothingToDo: readonly Summary[];
+  readonly fromEmpty: readonly Summary[];
+  readonly check: readonly Summary[];
+  readonly staged: readonly Summary[];
+};
 
 /** What we set out to reach. Pure. */
-export function judgeAims({ nothingToDo, fromEmpty }: Measured): readonly Verdict[] {
+export function judgeAims({ nothingToDo, fromEmpty, check, staged }: Measured): readonly Verdict[] {
   return [
     ratio('nothing to do: wall time at most 0.6 × drizzle-kit', 0.6, wall(nothingToDo), COMPANION, KIT),
     excess(
@@ -21,6 +27,14 @@ export function judgeAims({ nothingToDo, fromEmpty }: Measured): readonly Verdic
     ratio('from empty: wall time at most 1.5 × psql', 1.5, wall(fromEmpty), COMPANION, PSQL),
     ratio('nothing to do: peak memory at most that of drizzle-kit', 1, memory(nothingToDo), COMPANION, KIT),
     ratio('from empty: peak memory at most that of drizzle-kit', 1, memory(fromEmpty), COMPANION, KIT),
+    ratio('check: wall time at most that of drizzle-kit generate', 1, wall(check), CHECK, GENERATE),
+    ratio(
+      'check --staged, nothing of ours: at most 1.5 × bare node',
+      1.5,
+      wall(staged),
+      CHECK_STAGED,
+      BARE_NODE,
+    ),
   ];
 }
 

@@ -1,22 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { judgeAims } from './aims.ts';
-import { COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
+import { CHECK, CHECK_STAGED, GENERATE } from './check-scenarios.ts';
+import { BARE_NODE, binOf, COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
 import { renderResults } from './render-results.ts';
 import { runBench } from './run-bench.ts';
 import { median, type Summary, summarise } from './summary.ts';
+import { writeCheckProject } from './write-check-project.ts';
 
 test('every contender applies the history, and has a line in each table', async () => {
   const told: string[] = [];
   const results = await runBench({
     rounds: 1,
-    migrations: { nothingToDo: 5, fromEmpty: 9 },
+    migrations: { nothingToDo: 5, fromEmpty: 9, check: 6 },
     tell: (line) => told.push(line),
   });
   const names = results.tables.fromEmpty.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining([COMPANION, KIT, 'dbmate migrate', 'node-pg-migrate up']));
   expect(names.includes(PSQL)).toBe(results.machine.psql !== null);
   expect(results.tables.nothingToDo.map(({ name }) => name)).toContain(CONNECTION);
-  expect(results.verdicts).toHaveLength(6);
+  expect(results.tables.check.map(({ name }) => name)).toEqual([CHECK, GENERATE]);
+  expect(results.tables.staged.map(({ name }) => name)).toEqual([BARE_NODE, CHECK_STAGED]);
+  expect(results.verdicts).toHaveLength(8);
 
   const text = renderResults(results);
   for (const name of names) expect(text).toContain(`| ${name} |`);
@@ -30,6 +38,8 @@ test('an aim is held against medians, and a contender that is not here is no ver
   const verdicts = judgeAims({
     nothingToDo: [line(COMPANION, 200, 60), line(KIT, 300, 80), line(CONNECTION, 150, 40)],
     fromEmpty: [line(COMPANION, 700, 90), line(KIT, 1000, 80)],
+    check: [line(CHECK, 900, 90), line(GENERATE, 1000, 80)],
+    staged: [line(CHECK_STAGED, 160, 90)],
   });
   expect(verdicts.map(({ result, met }) => [result, met])).toEqual([
     ['0.67 ×', false],
@@ -38,6 +48,8 @@ test('an aim is held against medians, and a contender that is not here is no ver
     ['not measured here', null],
     ['0.75 ×', true],
     ['1.13 ×', false],
+    ['0.90 ×', true],
+    ['not measured here', null],
   ]);
 });
 
@@ -45,3 +57,22 @@ test('the median of an even number of runs lies between the middle two', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1, 3, 100])).toBe(3.5);
 });
+
+test('the project that check is measured on has nothing to find and nothing to generate', () => {
+  for (const count of [1, 6, 8]) {
+    const directory = mkdtempSync(join(tmpdir(), 'companion-bench-test-'));
+    try {
+      writeCheckProject(count, directory);
+      const run = (bin: string, ...args: string[]) =>
+        execFileSync(process.execPath, [binOf(bin), ...args], {
+          cwd: directory,
+          encoding: 'utf8',
+          stdio: 'pipe',
+        });
+      expect(run('drizzle-kit', 'generate')).toContain('No schema changes, nothing to migrate');
+      expect(run('drizzle-companion', 'check')).toContain('Nothing found (history, snapshots, drift;');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+}, 60_000);

@@ -117,7 +117,7 @@ export function versionOf(name: string): string {
 }
 
 /** A package's bin, run by `node` itself: package managers' wrappers are not what is measured. */
-function binOf(name: string): string {
+export function binOf(name: string): string {
   const { file, manifest } = readManifest(name);
   const bin = manifest.bin?.[name];
   if (bin === undefined) throw new Error(`${name} has no bin of its name`);

@@ -1,5 +1,6 @@
 import type { Verdict } from './aims.ts';
-import { KIT } from './contenders.ts';
+import { GENERATE } from './check-scenarios.ts';
+import { BARE_NODE, KIT } from './contenders.ts';
 import type { Summary } from './summary.ts';
 
 export type Results = {
@@ -13,11 +14,13 @@ export type Results = {
   };
   readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
-  readonly migrations: { readonly nothingToDo: number; readonly fromEmpty: number };
+  readonly migrations: { readonly nothingToDo: number; readonly fromEmpty: number; readonly check: number };
   readonly verdicts: readonly Verdict[];
   readonly tables: {
     readonly nothingToDo: readonly Summary[];
     readonly fromEmpty: readonly Summary[];
+    readonly check: readonly Summary[];
+    readonly staged: readonly Summary[];
     readonly startUp: readonly Summary[];
   };
 };
@@ -49,6 +52,16 @@ ${renderTable(tables.nothingToDo, KIT)}
 \`drizzle-companion\` and \`dbmate\` commit each migration with its ledger row; \`drizzle-kit\`, drizzle-orm's migrator, \`node-pg-migrate\` and \`psql -1\` commit once, at the end, and lose everything when the last migration fails. When \`drizzle-companion\` ends, all of its commits are on disk: within the run only the last one waits for it.
 
 ${renderTable(tables.fromEmpty, KIT)}
+
+## Check: ${count(migrations.check)} migrations with their snapshots, and nothing to generate
+
+\`drizzle-companion check\` looks at history, snapshots and schema; \`drizzle-kit generate\` at the last two, and finds that there is nothing to write.
+
+${renderTable(tables.check, GENERATE)}
+
+## Before a commit of something else: \`check --staged\`
+
+${renderTable(tables.staged, BARE_NODE)}
 
 ## Start-up: \`--version\`
 

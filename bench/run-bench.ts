@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@companion/testing/server';
 import { judgeAims } from './aims.ts';
+import { runCheck, runStaged } from './check-scenarios.ts';
 import { versionOf } from './contenders.ts';
 import { openDatabases } from './databases.ts';
 import { run } from './measure.ts';
@@ -13,7 +14,7 @@ import { summarise } from './summary.ts';
 export type BenchOptions = {
   readonly rounds: number;
   /** Sizes of the histories. */
-  readonly migrations: { readonly nothingToDo: number; readonly fromEmpty: number };
+  readonly migrations: { readonly nothingToDo: number; readonly fromEmpty: number; readonly check: number };
   /** Progress, a line at a time. */
   readonly tell: (line: string) => void;
 };
@@ -37,10 +38,14 @@ export async function runBench({ rounds, migrations, tell }: BenchOptions): Prom
     };
     const nothingToDo = await runNothingToDo(options('nothing-to-do', migrations.nothingToDo));
     const fromEmpty = await runFromEmpty(options('from-empty', migrations.fromEmpty));
+    const check = await runCheck(options('check', migrations.check));
+    const staged = await runStaged(options('check-staged', migrations.check));
     const startUp = await runStartUp(options('start-up', 0));
     const tables = {
       nothingToDo: nothingToDo.map(summarise),
       fromEmpty: fromEmpty.map(summarise),
+      check: check.map(summarise),
+      staged: staged.map(summarise),
       startUp: startUp.map(summarise),
     };
     return {

@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     'nothing-to-do': { type: 'string', default: '300' },
+    check: { type: 'string', default: '300' },
     'from-empty': { type: 'string', default: '1000' },
     out: { type: 'string', default: join(import.meta.dirname, 'results.md') },
   },
@@ -16,7 +17,11 @@ const { values } = parseArgs({
 
 const results = await runBench({
   rounds: Number(values.rounds),
-  migrations: { nothingToDo: Number(values['nothing-to-do']), fromEmpty: Number(values['from-empty']) },
+  migrations: {
+    nothingToDo: Number(values['nothing-to-do']),
+    fromEmpty: Number(values['from-empty']),
+    check: Number(values.check),
+  },
   tell: console.error,
 });
 writeFileSync(values.out, renderResults(results));
