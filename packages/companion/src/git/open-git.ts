@@ -5,7 +5,7 @@ import { runGit } from './run-git.ts';
 /** git at one repository. Both throw `folder-unreadable` when git ends with an error. */
 export type Git = RepositoryPlace & {
   /** What a command prints; '' when it says no by its exit code alone, as `merge-base` does. */
-  run(args: readonly string[]): Promise<string>;
+  run(args: readonly string[], env?: RepositoryPlace['env']): Promise<string>;
   /** The same with something on its standard input, in bytes. */
   feed(args: readonly string[], input: string): Promise<Buffer>;
 };
@@ -39,10 +39,12 @@ const OWN_ENVIRONMENT = {
 
 export async function openGit(place: RepositoryPlace): Promise<Git> {
   const { simpleGit } = await import('simple-git');
-  const git = simpleGit({ baseDir: place.root, unsafe: OWN_ENVIRONMENT }).env(defined(place.env));
+  const start = (env: RepositoryPlace['env']) =>
+    simpleGit({ baseDir: place.root, unsafe: OWN_ENVIRONMENT }).env(defined(env));
+  const git = start(place.env);
   return {
     ...place,
-    run: (args) => git.raw([...args]).catch(fail),
+    run: (args, env) => (env ? start(env) : git).raw([...args]).catch(fail),
     feed: (args, input) => runGit(place, args, input).catch(fail),
   };
 }
@@ -58,5 +60,7 @@ function fail(cause: unknown): never {
 }
 
 function defined(env: RepositoryPlace['env']): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

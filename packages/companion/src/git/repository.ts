@@ -1,11 +1,11 @@
 import type { FileTree } from '../kernel/file-tree.ts';
 import { type Base, findBase, type NoBase, resolveCommit } from './find-base.ts';
-import { type ChangedFile, listStaged, NAME_STATUS, parseNameStatus } from './list-staged.ts';
+import { type ListChangedOptions, listChanged } from './list-changed.ts';
+import { type ChangedFile, listStaged } from './list-staged.ts';
 import { locateRepository, type RepositoryPlace } from './locate-repository.ts';
 import { type Git, openGit } from './open-git.ts';
 import { readCommitTree } from './read-commit-tree.ts';
 import { type IndexTree, type ReadTreeOptions, readIndexTree } from './read-index-tree.ts';
-import { pathspecs, toRepositoryPaths } from './repository-path.ts';
 import { GitFailure, runGit } from './run-git.ts';
 
 /** A repository with a working tree. Everything here reads; neither index nor working tree is touched, ever. */
@@ -18,11 +18,8 @@ export type Repository = {
   /** What a commit contains below some directories. */
   readCommitTree(commit: string, options: ReadTreeOptions): Promise<FileTree>;
   listStaged(): Promise<readonly ChangedFile[]>;
-  /** Tracked files below directories that differ between a commit and the disk, or the index. */
-  listChanged(
-    commit: string,
-    options: { below: readonly string[]; judged: 'disk' | 'index' },
-  ): Promise<readonly ChangedFile[]>;
+  /** Tracked files that differ between a commit and the disk, or the index. */
+  listChanged(commit: string, options: ListChangedOptions): Promise<readonly ChangedFile[]>;
   /** The commit that a name stands for; null when it stands for none. */
   resolveCommit(name: string): Promise<string | null>;
   findBase(asked: string | null): Promise<Base | NoBase>;
@@ -69,11 +66,7 @@ function buildRepository(git: Git): Repository {
     readIndexTree: (options) => readIndexTree(git, options),
     readCommitTree: (commit, options) => readCommitTree(git, commit, options),
     listStaged: () => listStaged(git),
-    listChanged: async (commit, { below, judged }) => {
-      const paths = pathspecs(toRepositoryPaths(root, below));
-      const cached = judged === 'index' ? ['--cached'] : [];
-      return parseNameStatus(root, await git.run(['diff', ...cached, ...NAME_STATUS, commit, ...paths]));
-    },
+    listChanged: (commit, options) => listChanged(git, commit, options),
     resolveCommit: (name) => resolveCommit(git, name),
     findBase: (asked) => findBase(git, asked),
     findMessage: async (from, text) => {
