@@ -5,7 +5,7 @@ import type { Row } from './pinned-connection.ts';
 const ACTIVITY = `a.pid::text, a.usename::text, coalesce(a.application_name, ''), coalesce(host(a.client_addr) || ':' || a.client_port, 'local socket'), a.state, (extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint::text, left(coalesce(a.query, ''), 200)`;
 
 /** Rows of `pg_locks AS l` that are the advisory lock `key` (a signed 64-bit integer) in this database. */
-export function buildAdvisoryLockCondition(key: bigint): string {
+function buildAdvisoryLockCondition(key: bigint): string {
   const high = BigInt.asUintN(32, key >> 32n);
   const low = BigInt.asUintN(32, key);
   return `l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = ${high} AND l.objid = ${low} AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;

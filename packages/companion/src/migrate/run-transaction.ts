@@ -1,8 +1,8 @@
-import { buildAdvisoryLockCondition } from '../database/culprits.ts';
 import { interruption } from '../database/pause.ts';
 import type { Session } from '../database/session.ts';
 import type { CompanionError } from '../kernel/errors.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
+import { buildHoldsLockSql } from './migration-lock.ts';
 
 /** Which part failed: `-1` is BEGIN and its settings, `parts.length` is the records and COMMIT. */
 export type TransactionFailure = { readonly part: number; readonly error: CompanionError };
@@ -91,5 +91,5 @@ export const PIN_LOST = 'drizzle-companion: the migration lock is gone';
  * the server's message.
  */
 export function buildPinGuardSql(pid: number, key: bigint): string {
-  return `SELECT CASE WHEN pg_backend_pid() <> ${pid} OR NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${buildAdvisoryLockCondition(key)}) THEN ('${PIN_LOST}; server process ${pid} had it, this is ' || pg_backend_pid())::integer END`;
+  return `SELECT CASE WHEN pg_backend_pid() <> ${pid} OR NOT ${buildHoldsLockSql(key)} THEN ('${PIN_LOST}; server process ${pid} had it, this is ' || pg_backend_pid())::integer END`;
 }

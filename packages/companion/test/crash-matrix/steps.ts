@@ -141,7 +141,7 @@ export const IN_VERIFICATION = fresh(
 
 export const AT_THE_END: readonly Step[] = [
   IN_VERIFICATION,
-  fresh('before the lock is released', '5 of 5', before(/pg_advisory_unlock/)),
+  fresh('before the lock is released', '5 of 5', before(/^SELECT pg_advisory_unlock/)),
 ];
 
 const upgrade = (name: string, version: 0 | 1, reach: Reach): Step => ({
