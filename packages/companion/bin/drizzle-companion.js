@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import module from 'node:module';
+const nodeModule = require('node:module');
 
-// Node ≥ 22.1 keeps the compiled code of our modules on disk, which saves a third of the start-up time.
-module.enableCompileCache?.();
-await import('../dist/main.js');
+const argv = process.argv.slice(2);
+if (argv[0] !== 'check' || !require('../dist/nothing-staged.cjs').saysNothingStaged(argv)) {
+  // Node ≥ 22.1 keeps the compiled code of our modules on disk, which saves a third of the start-up time.
+  nodeModule.enableCompileCache?.();
+  import('../dist/main.js');
+}

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CHECK_CODES } from '../../src/kernel/check-codes.ts';
 import { DEFAULT_LEDGER } from '../../src/kernel/ledger-row.ts';
 import { buildCreateFactsSql } from '../../src/ledger/facts-sql.ts';
 import { lockKey } from '../../src/migrate/migration-lock.ts';
@@ -29,6 +30,12 @@ describe('Findings', () => {
 
   it("Each heading's code stands in the source", () => {
     expect(onPage.filter((code) => !inSource.has(code))).toEqual([]);
+  });
+
+  it('A companion config may name each finding of check, and no other', () => {
+    const groups = new Set(Object.keys(CHECK_CODES).map((code) => code.split('/')[0]));
+    const ofCheck = onPage.filter((code) => groups.has(code.split('/')[0]));
+    expect(Object.keys(CHECK_CODES).sort()).toEqual(ofCheck.toSorted());
   });
 
   it('Each page and anchor that a finding names is there', () => {

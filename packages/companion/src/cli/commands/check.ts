@@ -1,21 +1,64 @@
-import { mayMatter } from '../../check/staged/may-matter.ts';
-import { listStagedQuickly } from '../../git/list-staged-quickly.ts';
+import { check } from '../../check/check.ts';
+import type { CheckResult } from '../../kernel/check-result.ts';
+import { CompanionError } from '../../kernel/errors.ts';
+import { readVersion } from '../../version.ts';
 import type { CommandContext } from '../command.ts';
 import type { CHECK_FLAGS } from '../flags.ts';
+import { renderFindingAnnotation } from '../output/github.ts';
+import { buildCheckJson, renderJson } from '../output/json.ts';
+import type { Output } from '../output/output.ts';
+import { renderCheck } from '../output/render-check.ts';
+import { renderCheckLines } from '../output/render-check-lines.ts';
+import { renderSarif } from '../output/sarif.ts';
 
-type Context = CommandContext<typeof CHECK_FLAGS>;
+export async function runCheck(context: CommandContext<typeof CHECK_FLAGS>): Promise<number> {
+  const { flags, output, cwd, env, signal } = context;
+  const { staged, database, only, base = null } = flags;
+  const result = await Promise.race([
+    check({ flags, cwd, env, only, staged, base, database, signal }),
+    rejectWhenInterrupted(signal),
+  ]);
+  const exitCode = result.isPassed ? 0 : 1;
+  const isSilent = output.quiet && result.isPassed && isForPeople(output);
+  if (!isSilent)
+    output.write(render(result, output, { exitCode, workspace: env.GITHUB_WORKSPACE ?? result.root }));
+  return exitCode;
+}
 
-/** Most commits have nothing for us: before anything is loaded, git is asked what is staged. */
-export async function runCheck(context: Context): Promise<number> {
-  const { flags, output, cwd } = context;
-  const isSimple = flags.staged && flags.base === undefined && flags.only.length === 0 && !flags.database;
-  if (isSimple && (output.format === 'pretty' || output.format === 'plain')) {
-    const staged = await listStagedQuickly(cwd);
-    if (staged?.every(({ file }) => !mayMatter(file))) {
-      if (!output.quiet) output.write('Nothing is staged that check looks at.\n');
-      return 0;
+function isForPeople({ format }: Output): boolean {
+  return format === 'pretty' || format === 'plain';
+}
+
+type End = {
+  readonly exitCode: number;
+  /** What GitHub takes paths from: the repository, which is not where npm runs a package's script. */
+  readonly workspace: string;
+};
+
+function render(result: CheckResult, { format, style }: Output, { exitCode, workspace }: End): string {
+  switch (format) {
+    case 'json':
+      return renderJson(buildCheckJson(result, exitCode));
+    case 'sarif':
+      return renderSarif({ result, version: readVersion() });
+    case 'github': {
+      const annotations = result.findings.map((finding) => renderFindingAnnotation(finding, workspace));
+      return renderCheckLines(result, style) + annotations.join('');
     }
+    case 'plain':
+      return renderCheckLines(result, style);
+    case 'pretty':
+      return renderCheck(result, style);
   }
-  const { runWholeCheck } = await import('../run-whole-check.ts');
-  return runWholeCheck(context);
+}
+
+function rejectWhenInterrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => {
+      const name = signal.reason === 'SIGTERM' ? 'interrupted-sigterm' : 'interrupted-sigint';
+      reject(new CompanionError(name, { message: `${signal.reason}: nothing was changed` }));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }
