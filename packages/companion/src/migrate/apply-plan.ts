@@ -2,22 +2,13 @@ import { interruption } from '../database/pause.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { MigratePlan, PlanStep } from '../kernel/plan.ts';
 import { applyInOne } from './apply-in-one.ts';
+import { applyTransaction } from './apply-transaction.ts';
 import { describeFailure, tellApplied } from './describe-failure.ts';
 import { interruptible } from './interruptible.ts';
 import { findResumePoint } from './resume.ts';
-import {
-  type AppliedPlan,
-  buildGuards,
-  buildRecordSql,
-  notRun,
-  type RunContext,
-  statementsOf,
-  tellStatement,
-} from './run-context.ts';
-import { runTransaction } from './run-transaction.ts';
-import { placeOf, runUnits, type StepOutcome } from './run-units.ts';
+import { type AppliedPlan, notRun, type RunContext, statementsOf } from './run-context.ts';
+import { runUnits, type StepOutcome } from './run-units.ts';
 import { wasCommitted } from './was-committed.ts';
-import { withRetries } from './with-retries.ts';
 
 /** Applies the plan, step after step, and stops at the first that fails. */
 export async function applyPlan(context: RunContext, plan: MigratePlan): Promise<AppliedPlan> {
@@ -85,21 +76,7 @@ async function applyStep(
     resumedAfter: resume?.statementsDone ?? 0,
   });
   if (resume) return runUnits(context, step, resume);
-  const transaction = {
-    guards: buildGuards(context, index === steps - 1 ? 'durable' : 'with-the-next'),
-    parts: statements.map((statement) => statement.text),
-    tail: buildRecordSql(context, step),
-    end: 'COMMIT',
-  } as const;
-  const { failure, attempts } = await withRetries(context, step, context.settings.lockRetries, () =>
-    runTransaction(context.session, transaction, context.signal, (part) =>
-      tellStatement(context, step, statements, part),
-    ),
-  );
-  return {
-    attempts,
-    failure: failure && { error: failure.error, at: placeOf(failure, statements), statementsDone: 0 },
-  };
+  return applyTransaction(context, step, { isLast: index === steps - 1, steps });
 }
 
 /**

@@ -7,6 +7,10 @@ import type { RunContext } from './run-context.ts';
 /** lock_not_available and deadlock_detected: rolled back, and worth another try. */
 const RETRIED = new Set(['55P03', '40P01']);
 
+export function isRetried(error: CompanionError): boolean {
+  return RETRIED.has(error.fields.server?.sqlstate ?? '');
+}
+
 export type Attempted<F> = { readonly failure: F | null; readonly attempts: number };
 
 /**
@@ -25,7 +29,7 @@ export async function withRetries<F extends { readonly error: CompanionError }>(
     const failure = await run();
     const sqlstate = failure?.error.fields.server?.sqlstate ?? '';
     const left = retries + 1 - attempt;
-    if (!failure || !RETRIED.has(sqlstate) || left <= 0 || context.signal?.aborted)
+    if (!failure || !isRetried(failure.error) || left <= 0 || context.signal?.aborted)
       return { failure, attempts: attempt };
     const delayMs = jitter(Math.min(500 * 2 ** (attempt - 1), 10_000));
     const culprits = context.watch.culprits();
