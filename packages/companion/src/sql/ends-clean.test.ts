@@ -26,10 +26,20 @@ it('whatever is clean leaves what follows to itself', () => {
   fc.assert(
     fc.property(pieces, (given) => {
       const sql = given.join('');
-      fc.pre(endsClean(sql));
+      // What no scanner reads alone, it does not read in a message either.
+      fc.pre(endsClean(sql) && scans(sql));
       const tokens = parser.scan(`${sql}\n;SELECT 7 AS marker`);
       expect(tokens.slice(-4).map((token) => token.text)).toEqual(['SELECT', '7', 'AS', 'marker']);
     }),
     { numRuns: 2_000 },
   );
 });
+
+function scans(sql: string): boolean {
+  try {
+    parser.scan(sql);
+    return true;
+  } catch {
+    return false;
+  }
+}
