@@ -109,6 +109,13 @@ function openClient(database: DatabaseOption, timeoutMs: number, onclose: () => 
     connection: { application_name: APPLICATION_NAME },
   };
   if ('url' in database) {
+    // The driver would take the environment's, and so perhaps another database, for an empty one.
+    if (!/^postgres(ql)?:\/\//.test(database.url ?? '')) {
+      throw new CompanionError('settings-invalid', {
+        message: database.url ? 'The database URL is not a postgres:// URL.' : 'The database URL is empty.',
+        hint: 'It looks like postgres://user@host:5432/database. Is the variable set that it is taken from?',
+      });
+    }
     try {
       const { url, options, tls } = parseDatabaseUrl(database.url);
       return postgres(url, { ...own, ...options, ...(tls && { ssl: readTls(tls) }) });
@@ -118,6 +125,11 @@ function openClient(database: DatabaseOption, timeoutMs: number, onclose: () => 
         cause,
       });
     }
+  }
+  if (typeof database.client?.options !== 'object') {
+    throw new CompanionError('usage-invalid', {
+      message: 'Neither `url` nor `client` says which database is meant.',
+    });
   }
   // Where and how it connects is the caller's, also what it sets for its sessions (search_path, role); how many
   // connections there are, and what becomes of their values, is ours.

@@ -50,7 +50,8 @@ export function parseJournal(text: string, file: string): ParsedJournal {
   return { entries, faults };
 }
 
-const RESOLVE = 'Resolve the conflict: keep both entries, each with its own idx, the newer one last.';
+const RESOLVE =
+  "Take the main branch's side of everything in the folder, delete the migration that only this branch has, and generate it anew: drizzle-kit generate.";
 const RESTORE =
   'Mend the place, or restore the file from git: both drizzle and drizzle-companion stop at it.';
 

@@ -32,6 +32,7 @@ export const CHECK_CODES = {
   'ledger/ahead': 'The database is ahead of the files',
   'ledger/duplicate': 'A migration has two ledger rows',
   'ledger/future': 'A ledger row from the future',
+  'ledger/foreign': 'A ledger of another project',
   'ledger/line-endings': 'A migration was applied with other line ends',
   'config/unused-exception': 'An exception of the config matches nothing',
 } as const satisfies Readonly<Record<string, string>>;

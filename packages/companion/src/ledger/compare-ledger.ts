@@ -169,6 +169,18 @@ function describe(
       );
     }
   }
+  if (rows.length > 0 && migrations.length > 0 && matching.matches.size === 0) {
+    findings.push(
+      ledger(
+        'foreign',
+        'error',
+        `Not one of the ${rows.length} rows of the ledger belongs to a migration in ${folder.path}: this looks like the database of another project.`,
+        {
+          hint: 'Check the database URL and the folder. When both are right, the history was rewritten: compare the rows with the files of an older release.',
+        },
+      ),
+    );
+  }
   const future = rows.filter((row) => row.createdAt !== null && row.createdAt > now);
   for (const row of future) {
     findings.push(

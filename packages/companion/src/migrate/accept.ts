@@ -10,6 +10,7 @@ export const ACCEPTABLE = [
   'history/missing-file',
   'ledger/duplicate',
   'ledger/edited',
+  'ledger/foreign',
   'ledger/stray',
 ];
 

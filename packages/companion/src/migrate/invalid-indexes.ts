@@ -43,7 +43,7 @@ export async function readInvalidIndexes(session: Session): Promise<readonly Fin
     code: 'database/invalid-index',
     level: 'warning',
     message: `The index ${schema}.${index} on ${table} is INVALID: a CONCURRENTLY build failed. It slows every write and serves no query.`,
-    hint: `Drop it, and build it again: DROP INDEX CONCURRENTLY ${quoteQualified(schema ?? '', index ?? '')};`,
+    hint: `When a migration that is not finished left it, the next migrate drops it and builds it again. Else by hand: DROP INDEX CONCURRENTLY ${quoteQualified(schema ?? '', index ?? '')};`,
     docs: 'docs/findings.md#databaseinvalid-index',
   }));
 }

@@ -11,6 +11,7 @@ const REFUSED = new Set([
   'history/missing-file',
   'history/duplicate-name',
   'ledger/edited',
+  'ledger/foreign',
   'ledger/stray',
   'plan/not-in-single-transaction',
   'plan/unknown-directive',

@@ -40,11 +40,12 @@ export function statementsOf(units: readonly Unit[]): readonly Statement[] {
 
 /** What commits together with the end of a migration: the pin, the ledger row and our fact about it. */
 export function buildRecordSql(context: RunContext, step: PlanStep): readonly string[] {
-  const { ledger, layout } = context;
+  const { ledger, layout, facts } = context;
+  const before = step.transaction && !facts.has(step.migration.name) ? 'none' : 'maybe';
   return [
     buildPin(context),
     buildInsertRowSql(ledger, ledger.version, step.migration, layout === 'folders'),
-    buildFinishFactSql(ledger, step.migration, statementsOf(step.units).length),
+    buildFinishFactSql(ledger, step.migration, statementsOf(step.units).length, before),
   ];
 }
 

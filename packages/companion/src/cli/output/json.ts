@@ -35,7 +35,7 @@ export function buildStatusJson(report: StatusReport, exitCode: number): Json {
     ledger: { schema: ledger.schema, table: ledger.table, version: ledger.version, rows: ledger.rows.length },
     folder: { path: folder.path, layout: folder.layout, migrations: folder.migrations.length },
     migrations: comparison.migrations.map(({ migration, state, row, stockDrizzle }) => {
-      const fact = facts.get(migration.name);
+      const fact = row === null ? undefined : facts.get(migration.name);
       const appliedAt = row?.appliedAt ?? fact?.finishedAt;
       return {
         name: migration.name,

@@ -59,7 +59,8 @@ function renderMigrations({ comparison, facts }: StatusReport, { paint, width, s
     noteFor(compared, facts.get(compared.migration.name)),
   );
   const rows = comparison.migrations.map(({ migration, state, row }, index): Cell[] => {
-    const fact = facts.get(migration.name);
+    // A record of the same name may be another project's, or of a run that was undone.
+    const fact = row === null ? undefined : facts.get(migration.name);
     const look = LOOKS[state];
     const appliedAt =
       state === 'pending' || state === 'gap' ? null : (row?.appliedAt ?? fact?.finishedAt ?? null);
