@@ -1,6 +1,7 @@
 import { createDatabase, describeEachPostgres, foldersFolder, journalFolder } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
 import { migrateFailure } from '../../test/migrate-failure.ts';
+import type { MigrateOptions } from '../kernel/options.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { readStatus } from '../status/read-status.ts';
 import { migrate } from './migrate.ts';
@@ -267,6 +268,21 @@ describe('the applied set', () => {
     expect(refused.fields.hint).not.toContain('--accept');
   });
 
+  it("refuses another project's ledger, though it is newer, and applies nothing", async () => {
+    const { url, sql } = await createDatabase();
+    await migrate({ url, folder: journalFolder([{ ...CREATE_B, when: Date.UTC(2025, 0) }]).path });
+    const ours = journalFolder([CREATE_A]);
+    const error = await migrateFailure({ url, folder: ours.path });
+    expect(error).toMatchObject({ exitCode: 4, fields: { findings: [{ code: 'ledger/foreign' }] } });
+    expect(await tables(sql)).toEqual(['b']);
+    const report = await migrate({
+      url,
+      folder: ours.path,
+      accept: [{ code: 'ledger/foreign', name: null }],
+    });
+    expect(report.steps).toMatchObject([{ state: 'done' }]);
+  });
+
   it('takes rows for strangers when there is no migration on disk at all', async () => {
     const { url } = await createDatabase();
     const folder = journalFolder([CREATE_A]);
@@ -435,6 +451,18 @@ it("works over a caller's own client, and leaves that client as it was", async (
   expect((await readStatus({ url, folder: journalFolder([CREATE_A]).path })).comparison.summary.applied).toBe(
     1,
   );
+});
+
+it.each([
+  ['an empty URL', { url: '' }, 'is empty'],
+  ['a URL of something else', { url: 'mysql://u@h/d' }, 'not a postgres:// URL'],
+  ['no database at all', {}, 'Neither `url` nor `client`'],
+])('refuses %s instead of taking the one of the environment', async (_, database, words) => {
+  const options = { ...database, folder: journalFolder([CREATE_A]).path } as unknown as MigrateOptions;
+  expect(await migrateFailure(options)).toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(words),
+  });
 });
 
 it('refuses a directive it does not know instead of passing over it', async () => {
