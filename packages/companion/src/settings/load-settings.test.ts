@@ -108,8 +108,8 @@ test('the real environment wins over .env', async () => {
 });
 
 test('.env of the working directory serves a config that has none beside it', async () => {
-  write({ 'db/drizzle.config.json': '{}', '.env': 'DATABASE_URL=postgres://root/acme' });
-  expect((await load({ config: 'db/drizzle.config.json' })).url?.value).toBe('postgres://root/acme');
+  write({ 'db/drizzle.config.json': '{}', '.env': 'DATABASE_URL=postgres://top/acme' });
+  expect((await load({ config: 'db/drizzle.config.json' })).url?.value).toBe('postgres://top/acme');
 });
 
 test('with a folder and a URL no config is read, not even a broken one', async () => {
