@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { MigrationOnDisk } from './migration.ts';
 import type { Statement } from './place.ts';
+import type { StepReport } from './report.ts';
 
 /**
  * What is sent and committed together.
@@ -53,3 +54,20 @@ export type MigratePlan = {
   /** What must not go on: non-empty means the plan is refused (exit 4). */
   readonly refusals: readonly Finding[];
 };
+
+/** The statements of some units, in the order in which they are sent. */
+export function statementsOf(units: readonly Unit[]): readonly Statement[] {
+  return units.flatMap((unit) => (unit.kind === 'transaction' ? unit.statements : [unit.statement]));
+}
+
+/** The report of a step before anything became of it. */
+export function notRun(step: PlanStep): StepReport {
+  return {
+    name: step.migration.name,
+    state: 'not-run',
+    statements: statementsOf(step.units).length,
+    durationMs: 0,
+    transaction: step.transaction,
+    attempts: 0,
+  };
+}

@@ -1,5 +1,5 @@
 import type { Statement } from '../kernel/place.ts';
-import type { PlanStep } from '../kernel/plan.ts';
+import { notRun, type PlanStep, statementsOf } from '../kernel/plan.ts';
 import type { StepReport } from '../kernel/report.ts';
 import { describeFailure, type FailedStep } from './describe-failure.ts';
 import { interruptible } from './interruptible.ts';
@@ -7,9 +7,7 @@ import {
   type AppliedPlan,
   buildGuards,
   buildRecordSql,
-  notRun,
   type RunContext,
-  statementsOf,
   tellStatement,
 } from './run-context.ts';
 import { runTransaction, type TransactionFailure } from './run-transaction.ts';

@@ -1,12 +1,12 @@
 import { interruption } from '../database/pause.ts';
 import { CompanionError } from '../kernel/errors.ts';
-import type { MigratePlan, PlanStep } from '../kernel/plan.ts';
+import { type MigratePlan, notRun, type PlanStep, statementsOf } from '../kernel/plan.ts';
 import { applyInOne } from './apply-in-one.ts';
 import { applyTransaction } from './apply-transaction.ts';
 import { describeFailure, tellApplied } from './describe-failure.ts';
 import { interruptible } from './interruptible.ts';
 import { findResumePoint } from './resume.ts';
-import { type AppliedPlan, notRun, type RunContext, statementsOf } from './run-context.ts';
+import type { AppliedPlan, RunContext } from './run-context.ts';
 import { runUnits, type StepOutcome } from './run-units.ts';
 import { wasCommitted } from './was-committed.ts';
 

@@ -1,5 +1,5 @@
-import type { PlanStep } from '../kernel/plan.ts';
-import { buildGuards, buildRecordSql, type RunContext, statementsOf, tellStatement } from './run-context.ts';
+import { type PlanStep, statementsOf } from '../kernel/plan.ts';
+import { buildGuards, buildRecordSql, type RunContext, tellStatement } from './run-context.ts';
 import { fitsOneMessage, runInOneMessage } from './run-in-one-message.ts';
 import { runTransaction, type TransactionFailure } from './run-transaction.ts';
 import { placeOf, type StepOutcome } from './run-units.ts';

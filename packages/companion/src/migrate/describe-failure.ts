@@ -1,12 +1,12 @@
 import { type Advice, explainError } from '../database/explain-error.ts';
 import { interruption } from '../database/pause.ts';
 import { CompanionError } from '../kernel/errors.ts';
-import type { PlanStep } from '../kernel/plan.ts';
+import { type PlanStep, statementsOf } from '../kernel/plan.ts';
 import { describeMissingRight } from '../ledger/missing-right.ts';
 import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
-import { type RunContext, statementsOf } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { PIN_LOST } from './run-transaction.ts';
 import type { StepFailure } from './run-units.ts';
 

@@ -6,6 +6,7 @@ import type { Finding } from '../kernel/finding.ts';
 import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
 import type { MigrateOptions } from '../kernel/options.ts';
+import { notRun } from '../kernel/plan.ts';
 import type { MigrateReport, StepReport } from '../kernel/report.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { ensureLedger, upgradeLedger } from '../ledger/pg-ledger.ts';
@@ -15,7 +16,7 @@ import { withMigrationLock } from './migration-lock.ts';
 import { refuseBusyDatabase } from './preflight.ts';
 import { completeSettings, type Prepared, prepareMigrate } from './prepare-migrate.ts';
 import { refuse } from './refuse.ts';
-import { notRun } from './run-context.ts';
+
 import { verifyApplied } from './verify-applied.ts';
 import { withBlockerWatch } from './watch-blockers.ts';
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Statement } from '../kernel/place.ts';
-import type { PlanStep } from '../kernel/plan.ts';
+import { type PlanStep, statementsOf } from '../kernel/plan.ts';
 import type { RunFact } from '../kernel/status.ts';
 import { locateOffset } from '../sql/locate.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
-import { statementsOf } from './run-context.ts';
 
 export type ResumePoint = {
   /** Index of the first unit to run. */

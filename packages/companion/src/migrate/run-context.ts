@@ -4,7 +4,7 @@ import type { LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
 import type { Layout } from '../kernel/migration.ts';
 import type { Statement } from '../kernel/place.ts';
-import type { PlanStep, Unit } from '../kernel/plan.ts';
+import { type PlanStep, statementsOf } from '../kernel/plan.ts';
 import type { StepReport } from '../kernel/report.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import type { RunFact } from '../kernel/status.ts';
@@ -34,10 +34,6 @@ export type RunContext = {
 /** Every planned step with what became of it, and why the run stopped, if it did. */
 export type AppliedPlan = { readonly steps: readonly StepReport[]; readonly error: CompanionError | null };
 
-export function statementsOf(units: readonly Unit[]): readonly Statement[] {
-  return units.flatMap((unit) => (unit.kind === 'transaction' ? unit.statements : [unit.statement]));
-}
-
 /** What commits together with the end of a migration: the pin, the ledger row and our fact about it. */
 export function buildRecordSql(context: RunContext, step: PlanStep): readonly string[] {
   const { ledger, layout, facts } = context;
@@ -62,17 +58,6 @@ export function buildPin({ session, ledger }: RunContext): string {
 export function buildGuards(context: RunContext, durability: 'durable' | 'with-the-next'): readonly string[] {
   const settings = Object.entries(context.sessionSettings).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
   return durability === 'durable' ? settings : [...settings, 'SET LOCAL synchronous_commit = off'];
-}
-
-export function notRun(step: PlanStep): StepReport {
-  return {
-    name: step.migration.name,
-    state: 'not-run',
-    statements: statementsOf(step.units).length,
-    durationMs: 0,
-    transaction: step.transaction,
-    attempts: 0,
-  };
 }
 
 /** Tells that the statement of this index (0-based) is done; other parts of a transaction are not told. */

@@ -1,10 +1,10 @@
 import { CompanionError } from '../kernel/errors.ts';
 import type { Statement } from '../kernel/place.ts';
-import type { PlanStep, Unit } from '../kernel/plan.ts';
+import { type PlanStep, statementsOf, type Unit } from '../kernel/plan.ts';
 import { buildProgressSql } from '../ledger/facts-sql.ts';
 import { dropInvalidIndex, wasCompleted } from './invalid-indexes.ts';
 import { hashStatement, type ResumePoint } from './resume.ts';
-import { buildPin, buildRecordSql, type RunContext, statementsOf, tellStatement } from './run-context.ts';
+import { buildPin, buildRecordSql, type RunContext, tellStatement } from './run-context.ts';
 import { runTransaction, type TransactionFailure } from './run-transaction.ts';
 import { wasCommitted } from './was-committed.ts';
 import { withRetries } from './with-retries.ts';

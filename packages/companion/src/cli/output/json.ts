@@ -1,12 +1,11 @@
 import type { CheckResult } from '../../kernel/check-result.ts';
 import type { CompanionError } from '../../kernel/errors.ts';
 import type { Finding } from '../../kernel/finding.ts';
-import type { MigratePlan } from '../../kernel/plan.ts';
+import { type MigratePlan, notRun } from '../../kernel/plan.ts';
 import type { MigrateReport } from '../../kernel/report.ts';
 import type { Readiness, StatusReport } from '../../kernel/status.ts';
 import { countLevels } from './count-levels.ts';
 import { redact } from './redact.ts';
-import { statementsOf } from './render-plan.ts';
 
 /** docs/formats.md: raised only when a key is taken away or changes its meaning. */
 const VERSION = 1;
@@ -66,14 +65,7 @@ export function buildMigrateJson(report: MigrateReport, exitCode: number): Json 
 
 /** A plan has the shape of a run in which nothing ran yet. */
 export function buildPlanJson(plan: MigratePlan, status: StatusReport, exitCode: number): Json {
-  const steps = plan.steps.map((step) => ({
-    name: step.migration.name,
-    state: 'not-run' as const,
-    statements: statementsOf(step).length,
-    durationMs: 0,
-    transaction: step.transaction,
-    attempts: 0,
-  }));
+  const steps = plan.steps.map(notRun);
   const findings = [...plan.refusals, ...plan.findings];
   return buildMigrateJson({ steps, findings, database: status.database, durationMs: 0 }, exitCode);
 }

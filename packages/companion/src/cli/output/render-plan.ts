@@ -1,4 +1,4 @@
-import type { MigratePlan, PlanStep } from '../../kernel/plan.ts';
+import { type MigratePlan, type PlanStep, statementsOf } from '../../kernel/plan.ts';
 import type { StatusReport } from '../../kernel/status.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
 import type { Style } from './output.ts';
@@ -21,24 +21,17 @@ export function renderPlan({ plan, status }: PlanInput, style: Style): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Statements of a step, as they will be sent. */
-export function statementsOf(step: PlanStep): readonly string[] {
-  return step.units.flatMap((unit) =>
-    unit.kind === 'transaction' ? unit.statements.map(({ text }) => text) : [unit.statement.text],
-  );
-}
-
 function renderSteps(steps: readonly PlanStep[], { paint, width, verbose }: Style): string {
   const rows = steps.map((step) => [
     { text: step.migration.name },
-    { text: count(statementsOf(step).length, 'statement') },
+    { text: count(statementsOf(step.units).length, 'statement') },
   ]);
   const columns = [{ title: 'migration', shrinkTo: 20 }, { title: 'statements' }];
   const table = renderTable({ columns, rows, width, indent: '  ', paintTitle: paint.dim });
   const [title = '', ...lines] = table.split('\n');
   const blocks = steps.map((step, index) => {
     const below = verbose
-      ? statementsOf(step).map((text) => paint.dim(cutEnd(statementTitle(text), width - 6)))
+      ? statementsOf(step.units).map(({ text }) => paint.dim(cutEnd(statementTitle(text), width - 6)))
       : [];
     if (!step.transaction) below.unshift(paint.yellow(wrap(describeMode(step), { width, indent: INDENT })));
     return [lines[index], ...below.map((line) => INDENT + line)].join('\n');
