@@ -1,6 +1,6 @@
 import type { Statement } from '../kernel/place.ts';
 import type { ConcurrentIndex } from '../kernel/plan.ts';
-import type { ParseNode } from './parser.ts';
+import type { NodeOf, ParseNode } from './parser.ts';
 
 /** What a statement means to the transaction around it. `name` is its command, for people: `CREATE INDEX CONCURRENTLY`. */
 export type StatementClass =
@@ -30,10 +30,7 @@ export function classifyStatement(node: ParseNode | null): StatementClass {
   return { kind: 'ordinary', atomic: !('CallStmt' in node || 'DoStmt' in node), ...(leaves && { leaves }) };
 }
 
-type Of<Name extends string> = Extract<ParseNode, Record<Name, unknown>>[Name &
-  keyof Extract<ParseNode, Record<Name, unknown>>];
-
-function classifyControl(statement: Of<'TransactionStmt'>): StatementClass {
+function classifyControl(statement: NodeOf<'TransactionStmt'>): StatementClass {
   const chain = statement.chain === true;
   switch (statement.kind) {
     case 'TRANS_STMT_BEGIN':
@@ -70,7 +67,7 @@ function leftInSession(node: ParseNode): Statement['leaves'] {
 }
 
 /** pg_dump sets the search path with `SELECT pg_catalog.set_config(…)`. */
-function callsSetConfig({ targetList = [] }: Of<'SelectStmt'>): boolean {
+function callsSetConfig({ targetList = [] }: NodeOf<'SelectStmt'>): boolean {
   return targetList.some((target) => {
     const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
     const path = value !== undefined && 'FuncCall' in value ? (value.FuncCall.funcname ?? []) : [];
@@ -114,13 +111,13 @@ function refusedCommand(node: ParseNode): Refused | null {
   return null;
 }
 
-function createdIndex({ idxname, relation }: Of<'IndexStmt'>): Refused {
+function createdIndex({ idxname, relation }: NodeOf<'IndexStmt'>): Refused {
   const name = 'CREATE INDEX CONCURRENTLY';
   if (!idxname) return { name };
   return { name, builds: { action: 'create', schema: relation?.schemaname ?? null, name: idxname } };
 }
 
-function droppedIndex({ objects = [] }: Of<'DropStmt'>): Refused {
+function droppedIndex({ objects = [] }: NodeOf<'DropStmt'>): Refused {
   const name = 'DROP INDEX CONCURRENTLY';
   const [object, ...others] = objects;
   if (object === undefined || others.length > 0 || !('List' in object)) return { name };
@@ -129,7 +126,7 @@ function droppedIndex({ objects = [] }: Of<'DropStmt'>): Refused {
   return index ? { name, builds: { action: 'drop', schema: path.at(-2) ?? null, name: index } } : { name };
 }
 
-function reindexed({ kind, params, relation }: Of<'ReindexStmt'>): Refused | null {
+function reindexed({ kind, params, relation }: NodeOf<'ReindexStmt'>): Refused | null {
   const what = (kind ?? '').replace('REINDEX_OBJECT_', '');
   if (!isOn(params, 'concurrently', false)) {
     return ['DATABASE', 'SCHEMA', 'SYSTEM'].includes(what) ? { name: `REINDEX ${what}` } : null;
@@ -139,7 +136,7 @@ function reindexed({ kind, params, relation }: Of<'ReindexStmt'>): Refused | nul
   return { name, builds: { action: 'reindex', schema: relation.schemaname ?? null, name: relation.relname } };
 }
 
-function altersSlot({ kind, options }: Of<'AlterSubscriptionStmt'>): boolean {
+function altersSlot({ kind, options }: NodeOf<'AlterSubscriptionStmt'>): boolean {
   switch (kind) {
     case 'ALTER_SUBSCRIPTION_REFRESH':
       return true;
@@ -154,7 +151,7 @@ function altersSlot({ kind, options }: Of<'AlterSubscriptionStmt'>): boolean {
   }
 }
 
-function detachesConcurrently({ cmds = [] }: Of<'AlterTableStmt'>): boolean {
+function detachesConcurrently({ cmds = [] }: NodeOf<'AlterTableStmt'>): boolean {
   return cmds.some((cmd) => {
     const change = 'AlterTableCmd' in cmd ? cmd.AlterTableCmd.def : undefined;
     return change !== undefined && 'PartitionCmd' in change && change.PartitionCmd.concurrent === true;
@@ -163,7 +160,7 @@ function detachesConcurrently({ cmds = [] }: Of<'AlterTableStmt'>): boolean {
 
 type Options = readonly ParseNode[] | undefined;
 
-function option(options: Options, name: string): Of<'DefElem'> | undefined {
+function option(options: Options, name: string): NodeOf<'DefElem'> | undefined {
   for (const node of options ?? []) {
     if ('DefElem' in node && node.DefElem.defname === name) return node.DefElem;
   }

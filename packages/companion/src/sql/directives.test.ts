@@ -11,7 +11,7 @@ test.each([
   '--   Drizzle-Companion :  NO-TRANSACTION  ',
   '/* drizzle-companion: no-transaction */',
 ])('%s is the directive', (comment) => {
-  expect(read(`SELECT 1;\n${comment}\n`)).toEqual({ noTransaction: 10, unknown: [] });
+  expect(read(`SELECT 1;\n${comment}\n`)).toEqual({ noTransaction: 10, allowances: [], unknown: [] });
 });
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   '-- drizzle-companion no-transaction',
   '-- drizzle-companion:',
 ])('%s is told as unknown', (comment) => {
-  expect(read(comment)).toEqual({ noTransaction: null, unknown: [{ text: comment, offset: 0 }] });
+  expect(read(comment)).toEqual({ noTransaction: null, allowances: [], unknown: [{ text: comment, offset: 0 }] });
 });
 
 test.each([
@@ -30,5 +30,5 @@ test.each([
   '-- drizzle-companion wrote this',
   '-- drizzle-companions: no-transaction',
 ])('%s is no directive', (sql) => {
-  expect(read(sql)).toEqual({ noTransaction: null, unknown: [] });
+  expect(read(sql)).toEqual({ noTransaction: null, allowances: [], unknown: [] });
 });

@@ -2,7 +2,7 @@ import { CompanionError } from '../kernel/errors.ts';
 import type { Statement } from '../kernel/place.ts';
 import type { Unit } from '../kernel/plan.ts';
 import { classifyStatement, type StatementClass } from './classify-statement.ts';
-import { readDirectives, type UnknownDirective } from './directives.ts';
+import { type Directives, readDirectives, type UnknownDirective } from './directives.ts';
 import { locateOffset } from './locate.ts';
 import { type ParseNode, type SqlParser, SqlSyntaxError, type SqlToken } from './parser.ts';
 import { skipBlank } from './skip-blank.ts';
@@ -38,22 +38,35 @@ export function shapeMigration(sql: string, parser: SqlParser | null): ShapedMig
     }
     return inOneTransaction(splitAtBreakpoints(sql), [], []);
   }
-  const tokens: SqlToken[] = [];
-  const statements: Classified[] = [];
+  const comments: SqlToken[] = [];
+  const statements: ParsedPiece[] = [];
   for (const piece of cutAtBreakpoints(sql)) {
     const scanned = scanTolerantly(piece.text, parser);
     for (const token of scanned) {
       if (token.comment)
-        tokens.push({ ...token, start: token.start + piece.offset, end: token.end + piece.offset });
+        comments.push({ ...token, start: token.start + piece.offset, end: token.end + piece.offset });
     }
     for (const { text, offset } of splitTokens(piece.text, scanned)) {
-      const statement = { text, offset: piece.offset + offset };
-      const is = classifyStatement(tryParse(text, parser));
-      const leaves = is.kind === 'ordinary' ? is.leaves : undefined;
-      statements.push({ statement: leaves ? { ...statement, leaves } : statement, is });
+      statements.push({ text, offset: piece.offset + offset, node: tryParse(text, parser) });
     }
   }
-  const { noTransaction, unknown } = readDirectives(tokens);
+  return shapeParsed(sql, statements, readDirectives(comments));
+}
+
+/** A statement with its parse tree; null for one that does not parse. */
+export type ParsedPiece = Statement & { readonly node: ParseNode | null };
+
+/** As `shapeMigration`, from statements that were parsed before. */
+export function shapeParsed(
+  sql: string,
+  pieces: readonly ParsedPiece[],
+  { noTransaction, unknown }: Directives,
+): ShapedMigration {
+  const statements = pieces.map(({ node, text, offset }): Classified => {
+    const is = classifyStatement(node);
+    const leaves = is.kind === 'ordinary' ? is.leaves : undefined;
+    return { statement: leaves ? { text, offset, leaves } : { text, offset }, is };
+  });
   const copyStreams = statements.filter(({ is }) => is.kind === 'copy').map(({ statement }) => statement);
   const reason = reasonAgainst(sql, statements, noTransaction);
   if (reason === null)

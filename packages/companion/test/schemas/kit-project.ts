@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type TestFolder, temporaryFolder } from '@companion/testing';
-import type { Json } from '../../src/check/drift/canonical-json.ts';
 import type { SchemaProject } from '../../src/check/drift/diagnose-drift.ts';
 import { DISK_TREE } from '../../src/folder/disk-tree.ts';
+import type { Json } from '../../src/folder/picture/canonical-json.ts';
 import { type History, readHistory } from '../../src/folder/read-history.ts';
 
 const require = createRequire(import.meta.url);

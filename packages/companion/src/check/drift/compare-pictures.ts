@@ -1,5 +1,5 @@
+import type { Entity, EntityKind, Part, Picture } from '../../folder/picture/picture.ts';
 import { describeFacts, describeValues } from './describe-change.ts';
-import type { Entity, EntityKind, Part, Picture } from './picture.ts';
 
 /** One thing that the schema code and the snapshot say differently. */
 export type EntityChange = {

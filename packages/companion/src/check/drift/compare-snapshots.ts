@@ -1,9 +1,8 @@
-import { list, record } from './canonical-json.ts';
+import { list, record } from '../../folder/picture/canonical-json.ts';
+import { pictureDdl, type Row } from '../../folder/picture/picture-ddl.ts';
+import { pictureTables } from '../../folder/picture/picture-tables.ts';
 import { comparePictures, type EntityChange } from './compare-pictures.ts';
-import type { Picture } from './picture.ts';
-import { pictureDdl } from './picture-ddl.ts';
-import { pictureTables } from './picture-tables.ts';
-import { type Row, settleDdl } from './settle-ddl.ts';
+import { settleDdl } from './settle-ddl.ts';
 import { settleTables } from './settle-tables.ts';
 
 /**
@@ -18,10 +17,4 @@ export function compareSnapshots(before: unknown, after: unknown): readonly Enti
   }
   const settled = settleTables(old, now);
   return comparePictures(pictureTables(settled.before), pictureTables(settled.after));
-}
-
-/** Everything that a snapshot says. */
-export function readPicture(snapshot: unknown): Picture {
-  const content = record(snapshot);
-  return Array.isArray(content.ddl) ? pictureDdl(content.ddl as readonly Row[]) : pictureTables(content);
 }

@@ -1,4 +1,4 @@
-import type { Facts } from './picture.ts';
+import type { Facts } from '../../folder/picture/picture.ts';
 
 /** A value longer than this is not told: a line that holds two of them helps nobody. */
 const TOLD_LENGTH = 80;

@@ -1,7 +1,7 @@
+import type { Entity } from '../../folder/picture/picture.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import type { EntityChange } from './compare-pictures.ts';
 import { type Declaration, locateDeclaration, type SchemaSource } from './locate-declaration.ts';
-import type { Entity } from './picture.ts';
 
 /** One finding for one thing that the code and the snapshot say differently. Pure. */
 export function describeDrift(change: EntityChange, sources: readonly SchemaSource[]): Finding {

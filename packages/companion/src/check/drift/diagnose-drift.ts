@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { History } from '../../folder/history.ts';
+import { readPicture } from '../../folder/picture/read-picture.ts';
 import { CompanionError } from '../../kernel/errors.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import { readSchema } from '../../kit/read-schema.ts';
 import type { SchemaProject } from '../../kit/schema-project.ts';
-import { compareSnapshots, readPicture } from './compare-snapshots.ts';
+import { compareSnapshots } from './compare-snapshots.ts';
 import { describeDrift } from './describe-drift.ts';
 
 export type { SchemaProject } from '../../kit/schema-project.ts';

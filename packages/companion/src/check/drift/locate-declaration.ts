@@ -1,4 +1,4 @@
-import type { EntityKind } from './picture.ts';
+import type { EntityKind } from '../../folder/picture/picture.ts';
 
 /** A module of the schema, read once. */
 export type SchemaSource = { readonly file: string; readonly text: string };

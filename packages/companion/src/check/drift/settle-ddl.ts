@@ -1,8 +1,6 @@
-import { canonicalJson, type Json } from './canonical-json.ts';
+import { canonicalJson, type Json } from '../../folder/picture/canonical-json.ts';
+import type { Row } from '../../folder/picture/picture-ddl.ts';
 import { settleDefault } from './settle-default.ts';
-
-/** One row of a 1.x state: `entityType`, its key, and its fields. An absent field is a null one. */
-export type Row = Json & { readonly entityType: string };
 
 /**
  * Gives the rows `after` as drizzle-kit's differ of 1.x sees them beside the rows `before`: where it lets a

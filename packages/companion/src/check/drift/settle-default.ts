@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from './canonical-json.ts';
+import { canonicalJson, type Json } from '../../folder/picture/canonical-json.ts';
 
 /** Do two defaults of one type mean the same to drizzle-kit 1.x? */
 export function settleDefault(from: unknown, to: unknown, { type, dimensions }: Json): boolean {

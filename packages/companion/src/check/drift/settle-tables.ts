@@ -1,4 +1,4 @@
-import { type Json, record } from './canonical-json.ts';
+import { type Json, record } from '../../folder/picture/canonical-json.ts';
 
 /**
  * Takes out of two snapshots of 0.31 (`tables` by key) what drizzle-kit's differ lets pass although it differs, so

@@ -1,6 +1,8 @@
 import { canonicalJson, type Json, list, record, text } from './canonical-json.ts';
 import { buildEntity, type Entity, type Facts, type Part, type Picture } from './picture.ts';
-import type { Row } from './settle-ddl.ts';
+
+/** One row of a 1.x state: `entityType`, its key, and its fields. An absent field is a null one. */
+export type Row = Json & { readonly entityType: string };
 
 /**
  * A state of 1.x (versions 8 and 9): a list of rows, of which tables are put together. Left out is what

@@ -1,0 +1,32 @@
+import type { NodeOf, ParseNode, RangeVar } from '../../sql/parser.ts';
+
+/** One command of an ALTER TABLE: `ADD COLUMN …`, `ALTER COLUMN … TYPE …`. */
+export type AlterCommand = NodeOf<'AlterTableCmd'> & { readonly relation: RangeVar };
+
+/** The commands of ALTER TABLE, in the order in which they are written; none for any other statement. */
+export function alterTableCommands(node: ParseNode): readonly AlterCommand[] {
+  if (!('AlterTableStmt' in node)) return [];
+  const { relation, cmds = [], objtype } = node.AlterTableStmt;
+  if (relation === undefined || objtype !== 'OBJECT_TABLE') return [];
+  return cmds.flatMap((cmd) => ('AlterTableCmd' in cmd ? [{ ...cmd.AlterTableCmd, relation }] : []));
+}
+
+/** The column that an ADD COLUMN or ALTER COLUMN TYPE is about. */
+export function columnOf({ def }: AlterCommand): NodeOf<'ColumnDef'> | null {
+  return def !== undefined && 'ColumnDef' in def ? def.ColumnDef : null;
+}
+
+/** The constraint that an ADD CONSTRAINT is about. */
+export function constraintOf({ def }: AlterCommand): NodeOf<'Constraint'> | null {
+  return def !== undefined && 'Constraint' in def ? def.Constraint : null;
+}
+
+/** The constraints that stand with a column's definition. */
+export function constraintsOf({ constraints = [] }: NodeOf<'ColumnDef'>): readonly NodeOf<'Constraint'>[] {
+  return constraints.flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
+}
+
+/** The texts of a list of names: `keys`, `fk_attrs`, `pk_attrs`. */
+export function namesOf(nodes: readonly ParseNode[] | undefined): readonly string[] {
+  return (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []));
+}
