@@ -1,5 +1,6 @@
 import type { Rewrite } from '../kernel/finding.ts';
 import type { SqlParser } from '../sql/parser.ts';
+import type { QualifiedName } from './facts/names.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
 import type {
   FindingLevel,
@@ -18,6 +19,8 @@ export type Report = {
   readonly statement: LintStatement;
   /** Default: the whole statement. */
   readonly at?: Span;
+  /** The table whose size decides: nothing is said of one that the config calls small. */
+  readonly growsWith?: QualifiedName;
   /** What happens on a live database: which lock, on which table, who waits, how long. Whole sentences. */
   readonly message: string;
   /** What to do instead, in a sentence or two. */
@@ -26,6 +29,14 @@ export type Report = {
   readonly rewrite?: readonly Rewrite[];
   /** The rewrite as edits of this file, where nothing else has to change: what `lint --fix` writes. */
   readonly edits?: readonly Edit[];
+};
+
+/** A report, with the rule that made it. */
+export type Told = {
+  readonly rule: Rule;
+  readonly migration: LintMigration;
+  readonly at: Span;
+  readonly report: Omit<Report, 'statement'>;
 };
 
 /** What a rule may look at, besides the statement. */

@@ -1,0 +1,107 @@
+import type { NodeOf } from '../../sql/parser.ts';
+import { keyOfName, nameOfParts, nameOfRelation, type QualifiedName } from './names.ts';
+import type { SchemaState } from './schema-facts.ts';
+
+/** Makes a RENAME count. */
+export function applyRename(state: SchemaState, node: NodeOf<'RenameStmt'>): void {
+  const { renameType, relation, object, newname = '', subname = '' } = node;
+  switch (renameType) {
+    case 'OBJECT_TABLE':
+    case 'OBJECT_VIEW':
+    case 'OBJECT_MATVIEW':
+    case 'OBJECT_FOREIGN_TABLE':
+      if (relation !== undefined) moveTable(state, nameOfRelation(relation), { name: newname });
+      return;
+    case 'OBJECT_COLUMN':
+      if (relation !== undefined) renameColumn(state, nameOfRelation(relation), subname, newname);
+      return;
+    case 'OBJECT_TABCONSTRAINT':
+      if (relation !== undefined) renameConstraint(state, nameOfRelation(relation), subname, newname);
+      return;
+    case 'OBJECT_INDEX':
+      if (relation !== undefined) renameIndex(state, nameOfRelation(relation), newname);
+      return;
+    case 'OBJECT_TYPE':
+      if (object !== undefined && 'List' in object)
+        moveEnum(state, nameOfParts(object.List.items), { name: newname });
+      return;
+    default:
+      return;
+  }
+}
+
+/** Makes ALTER … SET SCHEMA count. */
+export function applySetSchema(
+  state: SchemaState,
+  { objectType, relation, object, newschema = '' }: NodeOf<'AlterObjectSchemaStmt'>,
+): void {
+  if (objectType === 'OBJECT_TABLE' && relation !== undefined) {
+    moveTable(state, nameOfRelation(relation), { schema: newschema });
+  } else if (objectType === 'OBJECT_TYPE' && object !== undefined && 'List' in object) {
+    moveEnum(state, nameOfParts(object.List.items), { schema: newschema });
+  }
+}
+
+function moveTable(state: SchemaState, from: QualifiedName, change: Partial<QualifiedName>): void {
+  const table = state.tables.get(keyOfName(from));
+  if (table === undefined) return;
+  const to = { ...table.name, ...change };
+  state.tables.delete(keyOfName(from));
+  state.tables.set(keyOfName(to), { ...table, name: to });
+  const isOld = (name: QualifiedName | null): boolean => name !== null && keyOfName(name) === keyOfName(from);
+  for (const index of state.indexes.values()) if (isOld(index.table)) index.table = to;
+  for (const other of state.tables.values()) {
+    if (isOld(other.partitionOf)) other.partitionOf = to;
+    for (const constraint of other.constraints.values()) {
+      if (isOld(constraint.references)) constraint.references = to;
+    }
+  }
+}
+
+function moveEnum(state: SchemaState, from: QualifiedName, change: Partial<QualifiedName>): void {
+  const known = state.enums.get(keyOfName(from));
+  if (known === undefined) return;
+  state.enums.delete(keyOfName(from));
+  const to = { ...known.name, ...change };
+  state.enums.set(keyOfName(to), { ...known, name: to });
+  for (const { columns } of state.tables.values()) {
+    for (const column of columns.values()) {
+      // A column's type follows its type's name, as it does in the catalog.
+      if (column.type !== null && keyOfName(column.type) === keyOfName(from))
+        column.type = { ...column.type, ...to };
+    }
+  }
+}
+
+function renameColumn(state: SchemaState, name: QualifiedName, from: string, to: string): void {
+  const table = state.tables.get(keyOfName(name));
+  if (table === undefined) return;
+  const rename = (column: string): string => (column === from ? to : column);
+  table.columns = new Map(
+    [...table.columns.values()].map((it) => [rename(it.name), { ...it, name: rename(it.name) }]),
+  );
+  for (const constraint of table.constraints.values()) {
+    constraint.columns = constraint.columns.map(rename);
+    constraint.notNull = constraint.notNull.map(rename);
+  }
+  for (const index of state.indexes.values()) {
+    if (keyOfName(index.table) !== keyOfName(name)) continue;
+    index.columns = index.columns.map((column) => (column === null ? null : rename(column)));
+  }
+}
+
+function renameConstraint(state: SchemaState, name: QualifiedName, from: string, to: string): void {
+  const constraints = state.tables.get(keyOfName(name))?.constraints;
+  const constraint = constraints?.get(from);
+  if (constraints === undefined || constraint === undefined) return;
+  constraints.delete(from);
+  constraints.set(to, { ...constraint, name: to });
+}
+
+function renameIndex(state: SchemaState, from: QualifiedName, to: string): void {
+  const index = state.indexes.get(keyOfName(from));
+  if (index === undefined) return;
+  state.indexes.delete(keyOfName(from));
+  const name = { ...index.name, name: to };
+  state.indexes.set(keyOfName(name), { ...index, name });
+}

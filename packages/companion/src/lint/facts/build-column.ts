@@ -1,0 +1,23 @@
+import type { NodeOf } from '../../sql/parser.ts';
+import { constraintsOf } from './alter-commands.ts';
+import type { Birth, ColumnFacts } from './schema-facts.ts';
+import { readTypeName } from './sql-type.ts';
+
+const SERIALS = ['serial', 'serial4', 'bigserial', 'serial8', 'smallserial', 'serial2'];
+
+/** What a column's definition says. Pure. */
+export function buildColumn(node: NodeOf<'ColumnDef'>, born: Birth): ColumnFacts {
+  const kinds = constraintsOf(node).map(({ contype }) => contype);
+  const type = node.typeName === undefined ? null : readTypeName(node.typeName);
+  const serial = type !== null && SERIALS.includes(type.name);
+  const identity = kinds.includes('CONSTR_IDENTITY');
+  return {
+    name: node.colname ?? '',
+    type,
+    notNull: serial || identity || kinds.includes('CONSTR_NOTNULL') || kinds.includes('CONSTR_PRIMARY'),
+    hasDefault: serial || kinds.includes('CONSTR_DEFAULT'),
+    generated: kinds.includes('CONSTR_GENERATED'),
+    identity,
+    born,
+  };
+}

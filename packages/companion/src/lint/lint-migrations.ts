@@ -1,0 +1,143 @@
+import type { Finding } from '../kernel/finding.ts';
+import { locateOffset } from '../sql/locate.ts';
+import type { SqlParser } from '../sql/parser.ts';
+import { applyAllowances } from './allowances.ts';
+import { applyStatement } from './facts/apply-statement.ts';
+import { completeFacts } from './facts/complete-facts.ts';
+import { keyOfName } from './facts/names.ts';
+import { createSchemaState, viewFacts } from './facts/schema-facts.ts';
+import { codeOf, type LintSettings, levelOf } from './lint-settings.ts';
+import type { LintMigration } from './migration.ts';
+import { type MigrationSource, parseMigration } from './parse-migration.ts';
+import type { Edit, Report, Rule, RuleContext, Told } from './rule.ts';
+import { syntaxError } from './rules/syntax-error.ts';
+
+export type LintInput = {
+  /** In the order in which they run: what comes before the linted ones is read for its facts. */
+  readonly migrations: readonly MigrationSource[];
+  /** drizzle-kit's picture of the schema before the first linted migration, parsed; null where there is none. */
+  readonly snapshot: unknown;
+  readonly rules: readonly Rule[];
+  readonly settings: LintSettings;
+  readonly parser: SqlParser;
+};
+
+/** A finding with what `lint --fix` would write; no edits where nothing is mechanical. */
+export type LintFinding = { readonly finding: Finding; readonly edits: readonly Edit[] };
+
+export type LintResult = {
+  /** By migration, then by place. */
+  readonly findings: readonly LintFinding[];
+  /** What a comment in the SQL allows. */
+  readonly allowed: readonly Finding[];
+};
+
+/** Judges the migrations by all rules. Pure. */
+export function lintMigrations(input: LintInput): LintResult {
+  const { parser, settings } = input;
+  const rules = input.rules.filter((rule) => levelOf(rule, settings) !== 'off');
+  const migrations = parseAll(input);
+  const state = createSchemaState();
+  const facts = viewFacts(state);
+  const small = new Set(settings.smallTables.map((name) => keyOfTable(name)));
+  const told: Told[] = [];
+  const contexts = new Map(rules.map((rule) => [rule, buildContext(rule)]));
+  let isComplete = false;
+  for (const migration of migrations) {
+    if (migration.linted && !isComplete) {
+      isComplete = true;
+      completeFacts(state, input.snapshot, parser);
+    }
+    for (const statement of migration.statements) {
+      if (migration.linted) {
+        for (const [rule, context] of contexts) tell(rule, migration, rule.statement?.(statement, context));
+      }
+      applyStatement(state, statement);
+    }
+    if (!migration.linted) continue;
+    for (const [rule, context] of contexts) tell(rule, migration, rule.migration?.(migration, context));
+    for (const fault of migration.syntaxFaults) {
+      const at = { start: fault.offset, end: fault.end };
+      told.push({ rule: syntaxError, migration, at, report: { message: describeFault(fault.message) } });
+    }
+  }
+  return judge(told, migrations, input);
+
+  function tell(rule: Rule, migration: LintMigration, reports: readonly Report[] = []): void {
+    for (const { statement, at = statement, edits, ...report } of reports) {
+      if (report.growsWith !== undefined && small.has(keyOfName(report.growsWith))) continue;
+      // The place of a statement inside a DO block is not known well enough to write there.
+      const isWritable = edits !== undefined && !statement.nested;
+      told.push({ rule, migration, at, report: isWritable ? { ...report, edits } : report });
+    }
+  }
+
+  function buildContext(rule: Rule): RuleContext {
+    const options = { ...(rule.options as object), ...settings.options.get(codeOf(rule)) };
+    const { postgresVersion, runner } = settings;
+    return { facts, migrations, postgresVersion, runner, parser, options };
+  }
+}
+
+function parseAll({ migrations, parser, settings: { runner } }: LintInput): readonly LintMigration[] {
+  let firstTransaction = 0;
+  return migrations.map((source, place) => {
+    // Under stock drizzle a batch shares one transaction; under ours every file has its own.
+    const isSameBatch = runner === 'drizzle' && migrations[place - 1]?.batch === source.batch;
+    const migration = parseMigration(source, {
+      parser,
+      runner,
+      firstTransaction: isSameBatch ? firstTransaction - 1 : firstTransaction,
+    });
+    const numbers = migration.statements.flatMap(({ transaction }) => transaction ?? []);
+    firstTransaction = Math.max(firstTransaction, ...numbers.map((number) => number + 1));
+    return migration;
+  });
+}
+
+function judge(told: readonly Told[], migrations: readonly LintMigration[], input: LintInput): LintResult {
+  const { kept, allowed } = applyAllowances(told, migrations, input);
+  const order = new Map(migrations.map((migration, place) => [migration, place]));
+  const sorted = [...kept].sort(
+    (a, b) => (order.get(a.migration) ?? 0) - (order.get(b.migration) ?? 0) || a.at.start - b.at.start,
+  );
+  return {
+    findings: sorted.map((one) => ({
+      finding: buildFinding(one, input.settings),
+      edits: one.report.edits ?? [],
+    })),
+    allowed: allowed.map((one) => buildFinding(one, input.settings)),
+  };
+}
+
+function buildFinding({ rule, migration, at, report }: Told, settings: LintSettings): Finding {
+  const { message, hint, rewrite, edits } = report;
+  const start = locateOffset(migration.sql, at.start);
+  const end = locateOffset(migration.sql, at.end);
+  const level = levelOf(rule, settings);
+  return {
+    code: codeOf(rule),
+    level: level === 'off' ? 'info' : level,
+    message,
+    migration: migration.name,
+    file: migration.file,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    ...(hint === undefined ? {} : { hint }),
+    ...(rewrite === undefined ? {} : { rewrite }),
+    ...(edits === undefined ? {} : { fix: 'drizzle-companion lint --fix' }),
+    docs: `docs/rules/${rule.id}.md`,
+  };
+}
+
+function describeFault(message: string): string {
+  return `PostgreSQL cannot read this statement: ${message}. The migration would fail here.`;
+}
+
+/** `settings` or `billing.plans`, as the config names a table. */
+function keyOfTable(name: string): string {
+  const [first = '', second] = name.split('.');
+  return keyOfName(second === undefined ? { schema: null, name: first } : { schema: first, name: second });
+}
