@@ -2,6 +2,8 @@
 export type Block = {
   /** First word behind the fence; '' for none. */
   readonly language: string;
+  /** The words behind it. */
+  readonly words: readonly string[];
   readonly text: string;
   /** 1-based line of the opening fence. */
   readonly line: number;
@@ -33,20 +35,30 @@ export function parseMarkdown(text: string): Markdown {
   const headings: string[] = [];
   let scene: Scene | null = null;
   let directives = new Map<string, string>();
-  let open: { fence: string; language: string; line: number; offset: number } | null = null;
+  let open: (Pick<Block, 'language' | 'words' | 'line' | 'offset'> & { fence: string }) | null = null;
   let offset = 0;
   for (const [index, line] of text.split('\n').entries()) {
     const next = offset + line.length + 1;
-    const fence = /^(`{3,})\s*(\S*)/.exec(line);
+    const fence = /^(`{3,})\s*(\S*)(.*)/.exec(line);
     if (open !== null) {
       if (line === open.fence) {
-        const { language, line, offset: start } = open;
-        blocks.push({ language, line, offset: start, text: text.slice(start, offset), directives, scene });
+        const { language, words, line, offset: start } = open;
+        blocks.push({
+          language,
+          words,
+          line,
+          offset: start,
+          text: text.slice(start, offset),
+          directives,
+          scene,
+        });
         directives = new Map();
         open = null;
       }
     } else if (fence) {
-      open = { fence: fence[1] ?? '', language: fence[2] ?? '', line: index + 1, offset: next };
+      const [, marks = '', language = '', rest = ''] = fence;
+      const words = rest.split(' ').filter((word) => word !== '');
+      open = { fence: marks, language, words, line: index + 1, offset: next };
     } else {
       for (const [, name = '', value = ''] of line.matchAll(/<!-- ([a-z ]+?)(?:: (.*?))? -->/g)) {
         if (name === 'scene') scene = { name: value, line: index + 1 };
