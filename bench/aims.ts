@@ -1,5 +1,6 @@
 import { CHECK, CHECK_STAGED, GENERATE } from './check-scenarios.ts';
 import { BARE_NODE, COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
+import { LINT, SQUAWK } from './lint-scenarios.ts';
 import type { Summary } from './summary.ts';
 
 /** An aim held against what was measured; `met` is null where something was not measured. */
@@ -10,10 +11,19 @@ export type Measured = {
   readonly fromEmpty: readonly Summary[];
   readonly check: readonly Summary[];
   readonly staged: readonly Summary[];
+  readonly lint: readonly Summary[];
+  readonly lintOne: readonly Summary[];
 };
 
 /** What we set out to reach. Pure. */
-export function judgeAims({ nothingToDo, fromEmpty, check, staged }: Measured): readonly Verdict[] {
+export function judgeAims({
+  nothingToDo,
+  fromEmpty,
+  check,
+  staged,
+  lint,
+  lintOne,
+}: Measured): readonly Verdict[] {
   return [
     ratio('nothing to do: wall time at most 0.6 × drizzle-kit', 0.6, wall(nothingToDo), COMPANION, KIT),
     excess(
@@ -35,7 +45,17 @@ export function judgeAims({ nothingToDo, fromEmpty, check, staged }: Measured): 
       CHECK_STAGED,
       BARE_NODE,
     ),
+    ratio('lint: wall time at most 2.5 × squawk on the same files', 2.5, wall(lint), LINT, SQUAWK),
+    lintOfOne(wall(lintOne)),
   ];
+}
+
+function lintOfOne(of: Lookup): Verdict {
+  const aim = 'lint of one file: at most 1.3 × squawk on it, and 60 ms';
+  const [ours, theirs] = [of(LINT), of(SQUAWK)];
+  if (ours === null || theirs === null) return { aim, result: 'not measured here', met: null };
+  const beyond = ours - 1.3 * theirs;
+  return { aim, result: `1.3 × and ${beyond.toFixed(0)} ms`, met: beyond <= 60 };
 }
 
 type Lookup = (name: string) => number | null;

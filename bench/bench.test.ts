@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { judgeAims } from './aims.ts';
 import { CHECK, CHECK_STAGED, GENERATE } from './check-scenarios.ts';
 import { BARE_NODE, binOf, COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
+import { LINT, SQUAWK } from './lint-scenarios.ts';
 import { renderResults } from './render-results.ts';
 import { runBench } from './run-bench.ts';
 import { median, type Summary, summarise } from './summary.ts';
@@ -15,7 +16,7 @@ test('every contender applies the history, and has a line in each table', async 
   const told: string[] = [];
   const results = await runBench({
     rounds: 1,
-    migrations: { nothingToDo: 5, fromEmpty: 9, check: 6 },
+    migrations: { nothingToDo: 5, fromEmpty: 9, check: 6, lint: 3 },
     tell: (line) => told.push(line),
   });
   const names = results.tables.fromEmpty.map(({ name }) => name);
@@ -24,7 +25,8 @@ test('every contender applies the history, and has a line in each table', async 
   expect(results.tables.nothingToDo.map(({ name }) => name)).toContain(CONNECTION);
   expect(results.tables.check.map(({ name }) => name)).toEqual([CHECK, GENERATE]);
   expect(results.tables.staged.map(({ name }) => name)).toEqual([BARE_NODE, CHECK_STAGED]);
-  expect(results.verdicts).toHaveLength(8);
+  expect(results.tables.lint.map(({ name }) => name)).toEqual([LINT, SQUAWK]);
+  expect(results.verdicts).toHaveLength(10);
 
   const text = renderResults(results);
   for (const name of names) expect(text).toContain(`| ${name} |`);
@@ -40,6 +42,8 @@ test('an aim is held against medians, and a contender that is not here is no ver
     fromEmpty: [line(COMPANION, 700, 90), line(KIT, 1000, 80)],
     check: [line(CHECK, 900, 90), line(GENERATE, 1000, 80)],
     staged: [line(CHECK_STAGED, 160, 90)],
+    lint: [line(LINT, 520, 90), line(SQUAWK, 200, 40)],
+    lintOne: [line(LINT, 130, 90), line(SQUAWK, 60, 40)],
   });
   expect(verdicts.map(({ result, met }) => [result, met])).toEqual([
     ['0.67 ×', false],
@@ -50,6 +54,8 @@ test('an aim is held against medians, and a contender that is not here is no ver
     ['1.13 ×', false],
     ['0.90 ×', true],
     ['not measured here', null],
+    ['2.60 ×', false],
+    ['1.3 × and 52 ms', true],
   ]);
 });
 

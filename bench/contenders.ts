@@ -117,10 +117,10 @@ export function versionOf(name: string): string {
 }
 
 /** A package's bin, run by `node` itself: package managers' wrappers are not what is measured. */
-export function binOf(name: string): string {
+export function binOf(name: string, command: string = name): string {
   const { file, manifest } = readManifest(name);
-  const bin = manifest.bin?.[name];
-  if (bin === undefined) throw new Error(`${name} has no bin of its name`);
+  const bin = manifest.bin?.[command];
+  if (bin === undefined) throw new Error(`${name} has no bin ${command}`);
   return join(dirname(file), bin);
 }
 

@@ -8,6 +8,8 @@ export type Command = {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it may end with; default 0 alone. A linter that finds something ends with 1. */
+  readonly exitCodes?: readonly number[];
 };
 
 export type Measurement = {
@@ -48,7 +50,8 @@ export async function measure(command: Command, scratch: string): Promise<Measur
     });
     child.once('close', resolve);
   });
-  if (exitCode !== 0) {
+  const { exitCodes = [0] } = command;
+  if (exitCode === null || !exitCodes.includes(exitCode)) {
     throw new Error(
       `${[command.program, ...command.args].join(' ')} ended with ${exitCode}:\n${output.slice(-2_000)}`,
     );

@@ -1,6 +1,7 @@
 import type { Verdict } from './aims.ts';
 import { GENERATE } from './check-scenarios.ts';
 import { BARE_NODE, KIT } from './contenders.ts';
+import { SQUAWK } from './lint-scenarios.ts';
 import type { Summary } from './summary.ts';
 
 export type Results = {
@@ -14,13 +15,20 @@ export type Results = {
   };
   readonly versions: Readonly<Record<string, string>>;
   readonly rounds: number;
-  readonly migrations: { readonly nothingToDo: number; readonly fromEmpty: number; readonly check: number };
+  readonly migrations: {
+    readonly nothingToDo: number;
+    readonly fromEmpty: number;
+    readonly check: number;
+    readonly lint: number;
+  };
   readonly verdicts: readonly Verdict[];
   readonly tables: {
     readonly nothingToDo: readonly Summary[];
     readonly fromEmpty: readonly Summary[];
     readonly check: readonly Summary[];
     readonly staged: readonly Summary[];
+    readonly lint: readonly Summary[];
+    readonly lintOne: readonly Summary[];
     readonly startUp: readonly Summary[];
   };
 };
@@ -63,13 +71,21 @@ ${renderTable(tables.check, GENERATE)}
 
 ${renderTable(tables.staged, BARE_NODE)}
 
+## Lint: ${count(migrations.lint)} files that drizzle-kit could have written, 400 kB in 300
+
+${renderTable(tables.lint, SQUAWK)}
+
+## Lint of one file
+
+${renderTable(tables.lintOne, SQUAWK)}
+
 ## Start-up: \`--version\`
 
 ${renderTable(tables.startUp, null)}
 
 ## How each was run
 
-Programs on Node by \`node <bin>\`, without a package manager's wrapper. \`drizzle-companion\` with \`--folder\` and \`DATABASE_URL\`, as in a container; where the table says so, with the \`drizzle.config.ts\` that \`drizzle-kit\` has. drizzle-orm's migrator and \`node, one connection\` are \`bench/run-drizzle-orm.mjs\` and \`bench/run-connection.mjs\`, on postgres.js. \`dbmate\` through its npm package, with \`--no-dump-schema\`. Each database is made from \`template0\`, and the server settled by a CHECKPOINT, outside the timed part; after it the tables are counted.
+Programs on Node by \`node <bin>\`, without a package manager's wrapper. \`drizzle-companion\` with \`--folder\` and \`DATABASE_URL\`, as in a container; where the table says so, with the \`drizzle.config.ts\` that \`drizzle-kit\` has. drizzle-orm's migrator and \`node, one connection\` are \`bench/run-drizzle-orm.mjs\` and \`bench/run-connection.mjs\`, on postgres.js. \`dbmate\` through its npm package, with \`--no-dump-schema\`. \`squawk\` through its npm package, whose start it includes, with the rules that it has on by itself. Each database is made from \`template0\`, and the server settled by a CHECKPOINT, outside the timed part; after it the tables are counted.
 `;
 }
 

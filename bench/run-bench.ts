@@ -6,6 +6,7 @@ import { judgeAims } from './aims.ts';
 import { runCheck, runStaged } from './check-scenarios.ts';
 import { versionOf } from './contenders.ts';
 import { openDatabases } from './databases.ts';
+import { runLint } from './lint-scenarios.ts';
 import { run } from './measure.ts';
 import type { Results } from './render-results.ts';
 import { runFromEmpty, runNothingToDo, runStartUp, scenarioDirectory } from './scenarios.ts';
@@ -14,12 +15,24 @@ import { summarise } from './summary.ts';
 export type BenchOptions = {
   readonly rounds: number;
   /** Sizes of the histories. */
-  readonly migrations: { readonly nothingToDo: number; readonly fromEmpty: number; readonly check: number };
+  readonly migrations: {
+    readonly nothingToDo: number;
+    readonly fromEmpty: number;
+    readonly check: number;
+    readonly lint: number;
+  };
   /** Progress, a line at a time. */
   readonly tell: (line: string) => void;
 };
 
-const CONTENDERS = ['drizzle-companion', 'drizzle-kit', 'drizzle-orm', 'dbmate', 'node-pg-migrate'];
+const CONTENDERS = [
+  'drizzle-companion',
+  'drizzle-kit',
+  'drizzle-orm',
+  'dbmate',
+  'node-pg-migrate',
+  'squawk-cli',
+];
 
 /** PostgreSQL as it is shipped: the tests' own settings forgo durability, and a commit would cost nothing. */
 const DURABLE = ['-c', 'fsync=on', '-c', 'full_page_writes=on'];
@@ -40,12 +53,16 @@ export async function runBench({ rounds, migrations, tell }: BenchOptions): Prom
     const fromEmpty = await runFromEmpty(options('from-empty', migrations.fromEmpty));
     const check = await runCheck(options('check', migrations.check));
     const staged = await runStaged(options('check-staged', migrations.check));
+    const lint = await runLint(options('lint', migrations.lint));
+    const lintOne = await runLint(options('lint-one', 1));
     const startUp = await runStartUp(options('start-up', 0));
     const tables = {
       nothingToDo: nothingToDo.map(summarise),
       fromEmpty: fromEmpty.map(summarise),
       check: check.map(summarise),
       staged: staged.map(summarise),
+      lint: lint.map(summarise),
+      lintOne: lintOne.map(summarise),
       startUp: startUp.map(summarise),
     };
     return {

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     'nothing-to-do': { type: 'string', default: '300' },
     check: { type: 'string', default: '300' },
+    lint: { type: 'string', default: '300' },
     'from-empty': { type: 'string', default: '1000' },
     out: { type: 'string', default: join(import.meta.dirname, 'results.md') },
   },
@@ -21,6 +22,7 @@ const results = await runBench({
     nothingToDo: Number(values['nothing-to-do']),
     fromEmpty: Number(values['from-empty']),
     check: Number(values.check),
+    lint: Number(values.lint),
   },
   tell: console.error,
 });
