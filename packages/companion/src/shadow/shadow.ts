@@ -1,0 +1,33 @@
+import type { DatabaseOption } from '../kernel/options.ts';
+
+/** Where a throw-away database comes from. `pglite` and `embedded` need nothing but an npm package. */
+export type ShadowProvider = 'pglite' | 'embedded' | 'server';
+
+/** What the companion config says of shadows: `shadow: { … }`. */
+export type ShadowSettings = {
+  /** Default: pglite; with `--shadow-url` server. */
+  readonly provider: ShadowProvider | null;
+  /** Of a server on which databases may be made and dropped. */
+  readonly url: string | null;
+  /** Extensions that the migrations presuppose: made on the shadow before them. */
+  readonly extensions: readonly string[];
+  /** SQL that the migrations presuppose: the text of the file that the config names. */
+  readonly before: { readonly file: string; readonly sql: string } | null;
+};
+
+export type ShadowOptions = {
+  readonly settings: ShadowSettings;
+  /** The database that must never be taken for a shadow; null when there is none in play. */
+  readonly target: DatabaseOption | null;
+  readonly signal?: AbortSignal;
+};
+
+/** A fresh, empty database that nobody else knows of, with the extensions and the SQL that the settings name. */
+export type Shadow = {
+  readonly provider: ShadowProvider;
+  /** As `server_version_num` has it. */
+  readonly serverVersion: number;
+  /** The rows of the statement, or of the last of several; values as text. */
+  query(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  execute(sql: string): Promise<void>;
+};
