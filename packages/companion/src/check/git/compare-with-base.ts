@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { History } from '../../folder/history.ts';
 import type { BaseComparison, RecordedMigration, SqlChange } from './base-comparison.ts';
-import { recordMigrations } from './record-migrations.ts';
+import { recordBase, recordMigrations } from './record-migrations.ts';
 
 export type CompareInput = {
   readonly base: string;
@@ -112,24 +112,6 @@ function findNewest(migrations: readonly RecordedMigration[]): RecordedMigration
     null,
   );
 }
-
-/** The base's migrations under the names that `drizzle-kit up` gives them, where this branch ran it. */
-function recordBase(history: History | null, layout: History['layout']): readonly RecordedMigration[] {
-  if (history === null) return [];
-  const recorded = recordMigrations(history);
-  if (history.layout === layout || layout === 'journal') return recorded;
-  return recorded.map((migration) => {
-    if (migration.when > NEWEST_DATE) return migration;
-    const when = Math.floor(migration.when / 1000) * 1000;
-    const stamp = new Date(when).toISOString().replaceAll(/\D/g, '').slice(0, 14);
-    const name = `${stamp}_${migration.name.split('_').slice(1).join('_')}`;
-    const file = join(history.path, name, 'migration.sql');
-    return { ...migration, name, when, idx: null, file, place: { file, line: 1 } };
-  });
-}
-
-/** What a Date can hold, in milliseconds. */
-const NEWEST_DATE = 8_640_000_000_000_000;
 
 function byName(migrations: readonly RecordedMigration[]): ReadonlyMap<string, RecordedMigration> {
   return new Map(migrations.map((migration) => [migration.name, migration]));

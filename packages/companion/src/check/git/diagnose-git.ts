@@ -1,38 +1,27 @@
 import { join, posix } from 'node:path';
-import { DISK_TREE } from '../../folder/disk-tree.ts';
-import type { History } from '../../folder/history.ts';
-import { readMigrations } from '../../folder/read-migrations.ts';
-import type { Base, NoBase } from '../../git/find-base.ts';
-import type { Repository } from '../../git/repository.ts';
+import type { NoBase } from '../../git/find-base.ts';
 import { toRepositoryPath } from '../../git/repository-path.ts';
 import { CompanionError } from '../../kernel/errors.ts';
-import type { FileTree } from '../../kernel/file-tree.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import type { BaseComparison } from './base-comparison.ts';
 import { compareWithBase } from './compare-with-base.ts';
 import { GIT_CHECKS } from './git-checks.ts';
 import { liftSquashed, SQUASH_SENTINEL } from './lift-squashed.ts';
-
-export type GitInput = {
-  readonly repository: Repository;
-  /** What is merged already, by any name git knows; null: the default branch of the remote. */
-  readonly base: string | null;
-  /** The migrations folder, where it lies in the working tree; absolute. */
-  readonly folder: string;
-  /** The working tree, or what the commit would contain. Default `disk`. */
-  readonly judged?: 'disk' | 'index';
-};
+import { type BaseReading, type GitInput, isReadable, readBase, readJudged } from './read-base.ts';
 
 /**
  * Are the migrations that others have still what they were, and are the new ones newer? Judged from where the branch
  * left its base; what it brings that is new, against the base as it is now.
  *
  * An index whose base cannot be told is held against HEAD: what is committed may be with others, for all we know.
+ * `reading` is for a caller that has read the base already.
  */
-export async function diagnoseGit(input: GitInput): Promise<Diagnosis> {
+export async function diagnoseGit(
+  input: GitInput,
+  reading: Promise<BaseReading | NoBase> = readBase(input),
+): Promise<Diagnosis> {
   try {
-    return await diagnose(input);
+    return await diagnose(input, reading);
   } catch (error) {
     if (error instanceof CompanionError && error.code === 'folder-unreadable') {
       return notChecked(input, error.message);
@@ -41,19 +30,20 @@ export async function diagnoseGit(input: GitInput): Promise<Diagnosis> {
   }
 }
 
-async function diagnose(input: GitInput): Promise<Diagnosis> {
-  const { repository, base: asked, folder } = input;
-  const path = toRepositoryPath(repository.root, folder);
-  if (path === null) {
-    return notChecked(input, `${folder} does not lie in the repository ${repository.root}`);
-  }
-  const base = await findBaseOrHead(input);
-  if ('reason' in base) return notChecked(input, base.reason);
-
+async function diagnose(input: GitInput, reading: Promise<BaseReading | NoBase>): Promise<Diagnosis> {
+  const { repository, base: asked, folder, judged = 'disk' } = input;
+  const read = await reading;
+  if ('reason' in read) return notChecked(input, read.reason);
+  const { base, path, fork, tip } = read;
   const now = await readJudged(input);
   if (!isReadable(now)) return notChecked(input, 'the journal cannot be read');
-  const comparison = await compare({ ...input, path }, base, now);
-  if (comparison === null) return notChecked(input, `the journal on ${base.name} cannot be read`);
+  const changes = await repository.listChanged(base.fork, { below: [folder], judged });
+  const comparison = compareWithBase({
+    ...{ base: base.name, fork, tip, now },
+    changed: new Set(changes.map(({ file }) => relocate({ ...input, path }, file))),
+    directory: folder,
+    folder: path,
+  });
 
   const findings = GIT_CHECKS.flatMap(({ code, diagnose }) =>
     diagnose(comparison).map(
@@ -68,61 +58,6 @@ async function diagnose(input: GitInput): Promise<Diagnosis> {
 
 const HELD_AGAINST_HEAD =
   'git: which branch this one will be merged into cannot be told; the commit was held against HEAD.';
-
-async function findBaseOrHead({ repository, base, judged }: GitInput): Promise<Base | NoBase> {
-  const found = await repository.findBase(base);
-  if (!('reason' in found) || base !== null || judged !== 'index') return found;
-  const head = await repository.resolveCommit('HEAD');
-  return head === null ? found : { name: 'HEAD', tip: head, fork: head };
-}
-
-async function readJudged({ repository, folder, judged }: GitInput): Promise<History | null> {
-  const tree =
-    judged === 'index' ? await repository.readIndexTree({ below: [folder], keep: isNeeded }) : DISK_TREE;
-  return readIfThere(folder, tree);
-}
-
-async function compare(
-  input: GitInput & { readonly path: string },
-  base: Base,
-  now: History | null,
-): Promise<BaseComparison | null> {
-  const { repository, folder, path, judged = 'disk' } = input;
-  const read = async (commit: string) =>
-    readIfThere(folder, await repository.readCommitTree(commit, { below: [folder], keep: isNeeded }));
-  const reading = read(base.fork);
-  const [fork, tip, changes] = await Promise.all([
-    reading,
-    base.tip === base.fork ? reading : read(base.tip),
-    repository.listChanged(base.fork, { below: [folder], judged }),
-  ]);
-  if (!isReadable(fork) || !isReadable(tip)) return null;
-  const changed = new Set(changes.map(({ file }) => relocate(input, file)));
-  return compareWithBase({
-    ...{ base: base.name, fork, tip, now, changed },
-    directory: input.folder,
-    folder: path,
-  });
-}
-
-/** Snapshots are long, and nobody's database has seen them. */
-function isNeeded(path: string): boolean {
-  return path.endsWith('.sql') || path.endsWith('/_journal.json');
-}
-
-function readIfThere(folder: string, tree: FileTree): History | null {
-  try {
-    return readMigrations(folder, tree);
-  } catch (error) {
-    if (error instanceof CompanionError && error.code === 'folder-unreadable') return null;
-    throw error;
-  }
-}
-
-/** A journal with conflict markers lists nothing; that is no deletion. */
-function isReadable(history: History | null): boolean {
-  return history === null || history.layout === 'folders' || history.journal !== null;
-}
 
 /** The file by the way that the folder was named: git's root may have come by another. */
 function relocate({ repository, folder, path }: GitInput & { readonly path: string }, file: string): string {
