@@ -1,17 +1,31 @@
 import type { CheckCode } from '../kernel/check-codes.ts';
 import type { FindingLevel } from '../kernel/finding.ts';
+import type { LINT_OPTIONS, LintCode } from '../kernel/lint-codes.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
 
 /** A level, or none at all. */
 export type RuleLevel = FindingLevel | 'off';
 
+/** The options of a rule, those that have any. */
+export type LintOptions<Code extends LintCode> = Code extends keyof typeof LINT_OPTIONS
+  ? Partial<(typeof LINT_OPTIONS)[Code]>
+  : never;
+
+/** A rule of the linter: what is left out stays as the rule has it. */
+export type LintRuleConfig<Code extends LintCode> = {
+  readonly level?: RuleLevel;
+  readonly options?: LintOptions<Code>;
+};
+
 /** What `drizzle-companion.config.*` holds, as people write it; `defineConfig` types it. */
 export type CompanionConfig = {
-  /** The level of a finding, instead of its own. */
-  readonly rules?: { readonly [Code in CheckCode]?: RuleLevel };
+  /** The level of a finding, instead of its own; a rule of the linter may have options besides. */
+  readonly rules?: { readonly [Code in CheckCode]?: RuleLevel } & {
+    readonly [Code in LintCode]?: RuleLevel | LintRuleConfig<Code>;
+  };
   /** Findings about history that cannot be mended any more. */
   readonly exceptions?: readonly {
-    readonly code: CheckCode;
+    readonly code: CheckCode | LintCode;
     /** The migration's name; else the file's name, the row's id, or the thing that drifted: `table users`. */
     readonly migration: string;
     /** For whoever reads the config next; required. */
@@ -26,9 +40,17 @@ export type CompanionConfig = {
     readonly lockTimeout?: string;
     readonly statementTimeout?: string;
   };
-  /** The major version that production runs, for checks that depend on it. */
+  /** The oldest major version that the migrations must run on: production's. The linter takes 14 where none is said. */
   readonly postgresVersion?: number;
+  readonly lint?: {
+    /** Who applies the migrations in production; `drizzle`: all that are pending in one transaction. */
+    readonly runner?: LintRunnerName;
+    /** Tables so small that work which grows with them is no matter: `settings`, `billing.plans`. */
+    readonly smallTables?: readonly string[];
+  };
 };
+
+export type LintRunnerName = 'companion' | 'drizzle';
 
 /** An exception as parsed. */
 export type Exception = {
@@ -46,18 +68,23 @@ export type CompanionSettings = {
   /** Absolute; null where there is none. */
   readonly file: string | null;
   readonly levels: ReadonlyMap<string, RuleLevel>;
+  /** By code; keys that a rule does not have are refused before. */
+  readonly options: ReadonlyMap<string, object>;
   readonly exceptions: readonly Exception[];
   readonly supersededBy: ReadonlyMap<string, string>;
   /** Milliseconds. */
   readonly timeouts: CompanionTimeouts;
   readonly postgresVersion: number | null;
+  readonly lint: { readonly runner: LintRunnerName; readonly smallTables: readonly string[] };
 };
 
 export const NO_COMPANION_CONFIG: CompanionSettings = {
   file: null,
   levels: new Map(),
+  options: new Map(),
   exceptions: [],
   supersededBy: new Map(),
   timeouts: {},
   postgresVersion: null,
+  lint: { runner: 'companion', smallTables: [] },
 };

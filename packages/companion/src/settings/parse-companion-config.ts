@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
-import { CHECK_CODES } from '../kernel/check-codes.ts';
-import type { CompanionSettings, CompanionTimeouts, Exception, RuleLevel } from './companion-config.ts';
+import type { CompanionSettings, CompanionTimeouts, Exception } from './companion-config.ts';
 import { buildFaultsError, type Fault, hasFaults } from './fault.ts';
-import { renderSuggestion } from './nearest.ts';
-import { isRecord } from './parse-credentials.ts';
+import { asRecord, refuseUnknown, type Tell } from './judge-keys.ts';
 import { DURATION_EXAMPLES, parseDuration } from './parse-duration.ts';
+import { parseLintKey } from './parse-lint-key.ts';
+import { parseRules, refuseCode } from './parse-rules.ts';
 import type { LoadedConfig } from './settings.ts';
 
-const KEYS = ['rules', 'exceptions', 'supersededBy', 'timeouts', 'postgresVersion'];
-const LEVELS: readonly string[] = ['off', 'info', 'warning', 'error'];
+const KEYS = ['rules', 'exceptions', 'supersededBy', 'timeouts', 'postgresVersion', 'lint'];
 const EXCEPTION_KEYS = ['code', 'migration', 'reason'];
 const TIMEOUTS: Readonly<Record<string, keyof CompanionTimeouts>> = {
   wait: 'waitMs',
@@ -32,26 +31,15 @@ export function parseCompanionConfig({ file, value }: LoadedConfig): CompanionSe
   refuseUnknown(config, KEYS, '', tell);
   const settings: CompanionSettings = {
     file,
-    levels: parseRules(config.rules, tell),
+    ...parseRules(config.rules, tell),
     exceptions: parseExceptions(config.exceptions, tell),
     supersededBy: parseSupersededBy(config.supersededBy, tell),
     timeouts: parseTimeouts(config.timeouts, tell),
     postgresVersion: parseVersion(config.postgresVersion, tell),
+    lint: parseLintKey(config.lint, tell),
   };
   if (hasFaults(faults)) throw buildFaultsError({ code: 'settings-invalid', faults });
   return settings;
-}
-
-type Tell = (path: string, message: string) => void;
-
-function parseRules(value: unknown, tell: Tell): ReadonlyMap<string, RuleLevel> {
-  const rules = Object.entries(asRecord(value, 'rules', tell));
-  for (const [code, level] of rules) {
-    refuseCode(code, `rules["${code}"]`, tell);
-    if (typeof level === 'string' && LEVELS.includes(level)) continue;
-    tell(`rules["${code}"]`, `is ${JSON.stringify(level)}, and a level is one of ${LEVELS.join(', ')}`);
-  }
-  return new Map(rules as [string, RuleLevel][]);
 }
 
 function parseExceptions(value: unknown, tell: Tell): readonly Exception[] {
@@ -106,23 +94,4 @@ function parseVersion(value: unknown, tell: Tell): number | null {
   if (typeof value === 'number' && VERSIONS.includes(value)) return value;
   tell('postgresVersion', `is ${JSON.stringify(value)}, and must be one of ${VERSIONS.join(', ')}`);
   return null;
-}
-
-function asRecord(value: unknown, path: string, tell: Tell): Record<string, unknown> {
-  if (isRecord(value)) return value;
-  // The file itself must export something; a key may be left out.
-  if (path === '' || value !== undefined) tell(path, 'must be an object');
-  return {};
-}
-
-function refuseUnknown(record: Record<string, unknown>, known: readonly string[], path: string, tell: Tell) {
-  for (const key of Object.keys(record)) {
-    if (known.includes(key)) continue;
-    tell(path === '' ? key : `${path}.${key}`, `is not a key${renderSuggestion(key, known)}`);
-  }
-}
-
-function refuseCode(code: string, path: string, tell: Tell): void {
-  if (Object.hasOwn(CHECK_CODES, code)) return;
-  tell(path, `${JSON.stringify(code)} is not a finding${renderSuggestion(code, Object.keys(CHECK_CODES))}`);
 }
