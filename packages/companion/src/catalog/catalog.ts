@@ -1,7 +1,5 @@
-/** What a fact of the catalog can be. Definitions are PostgreSQL's own renderings, under an empty search path. */
-export type CatalogValue = string | number | boolean | null;
-
-export type CatalogFacts = Readonly<Record<string, CatalogValue>>;
+/** What is said of something. Definitions are PostgreSQL's own renderings, under an empty search path. An absent fact is false, none, or the default. */
+export type CatalogFacts = Readonly<Record<string, string | number | boolean>>;
 
 export type CatalogKind =
   | 'schema'
@@ -22,15 +20,7 @@ export type CatalogKind =
   | 'publication'
   | 'event trigger';
 
-export type CatalogPartKind =
-  | 'column'
-  | 'constraint'
-  | 'index'
-  | 'trigger'
-  | 'rule'
-  | 'policy'
-  | 'privilege'
-  | 'comment';
+export type CatalogPartKind = 'column' | 'constraint' | 'index' | 'trigger' | 'rule' | 'policy' | 'privilege';
 
 /** A part of an entity: a column of a table, an index, a privilege on a function. */
 export type CatalogPart = {
@@ -59,7 +49,7 @@ export type Catalog = {
   readonly entities: readonly CatalogEntity[];
 };
 
-/** What may ask a database: a session of ours, or PGlite behind the same two functions. Values come as text. */
+/** What may ask a database: a session of ours, or PGlite behind the same function. Values come as text. */
 export type CatalogSource = {
   query(sql: string): Promise<readonly (readonly (string | null)[])[]>;
 };
