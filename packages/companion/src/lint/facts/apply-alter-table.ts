@@ -1,6 +1,7 @@
 import type { LintStatement } from '../migration.ts';
 import { type AlterCommand, columnOf, constraintOf } from './alter-commands.ts';
 import { addColumn, addConstraint, emptyTable } from './build-table.ts';
+import { columnRefs } from './column-refs.ts';
 import { keyOfName, nameOfRelation } from './names.ts';
 import type { SchemaState, TableFacts } from './schema-facts.ts';
 import { readTypeName } from './sql-type.ts';
@@ -26,7 +27,16 @@ export function applyAlterTable(state: SchemaState, statement: LintStatement, co
         column.type = readTypeName(definition.typeName);
       return;
     case 'AT_ColumnDefault':
-      if (column !== undefined) column.hasDefault = command.def !== undefined;
+      if (column !== undefined) {
+        column.hasDefault = command.def !== undefined;
+        column.default = command.def ?? null;
+      }
+      return;
+    case 'AT_DropExpression':
+      if (column !== undefined) Object.assign(column, { generated: false, generatedFrom: null });
+      return;
+    case 'AT_SetExpression':
+      if (column !== undefined) column.generatedFrom = command.def ?? null;
       return;
     case 'AT_SetNotNull':
       if (column !== undefined) column.notNull = true;
@@ -63,11 +73,12 @@ function knownTable(state: SchemaState, { relation }: AlterCommand): TableFacts 
 /** PostgreSQL drops the constraints and indexes that use the column with it. */
 function dropColumn(state: SchemaState, table: TableFacts, column: string): void {
   table.columns.delete(column);
-  for (const [name, { columns }] of table.constraints) {
-    if (columns.includes(column)) table.constraints.delete(name);
+  for (const [name, { columns, expression }] of table.constraints) {
+    if (columns.includes(column) || columnRefs(expression).includes(column)) table.constraints.delete(name);
   }
   for (const [key, index] of state.indexes) {
-    if (keyOfName(index.table) === keyOfName(table.name) && index.columns.includes(column))
+    if (keyOfName(index.table) !== keyOfName(table.name)) continue;
+    if (index.columns.includes(column) || columnRefs(index.expressions).includes(column))
       state.indexes.delete(key);
   }
 }

@@ -50,6 +50,10 @@ export function applyDrop(state: SchemaState, node: NodeOf<'DropStmt'>): void {
 function dropTable(state: SchemaState, name: QualifiedName): void {
   const key = keyOfName(name);
   state.tables.delete(key);
+  for (const [object, { kind, name: within }] of state.objects) {
+    const isOfTable = (kind === 'policy' || kind === 'trigger') && keyOfName(tableOf(within)) === key;
+    if (isOfTable) state.objects.delete(object);
+  }
   for (const [index, { table }] of state.indexes) {
     if (keyOfName(table) === key) state.indexes.delete(index);
   }
@@ -58,6 +62,11 @@ function dropTable(state: SchemaState, name: QualifiedName): void {
       if (references !== null && keyOfName(references) === key) constraints.delete(constraint);
     }
   }
+}
+
+/** The table within whose names a trigger or policy has its own. */
+export function tableOf({ schema, name }: QualifiedName): QualifiedName {
+  return { schema, name: name.slice(0, name.indexOf('.')) };
 }
 
 function dropSchema(state: SchemaState, schema: string): void {

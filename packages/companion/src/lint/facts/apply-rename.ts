@@ -1,6 +1,8 @@
 import type { NodeOf } from '../../sql/parser.ts';
+import { tableOf } from './apply-drop.ts';
 import { keyOfName, nameOfParts, nameOfRelation, type QualifiedName } from './names.ts';
-import type { SchemaState } from './schema-facts.ts';
+import { moveRelationIn, renameColumnIn } from './rename-in.ts';
+import { keyOfObject, type SchemaState } from './schema-facts.ts';
 
 /** Makes a RENAME count. */
 export function applyRename(state: SchemaState, node: NodeOf<'RenameStmt'>): void {
@@ -52,9 +54,17 @@ function moveTable(state: SchemaState, from: QualifiedName, change: Partial<Qual
   for (const index of state.indexes.values()) if (isOld(index.table)) index.table = to;
   for (const other of state.tables.values()) {
     if (isOld(other.partitionOf)) other.partitionOf = to;
+    if (other.query !== null) other.query = moveRelationIn(other.query, from, to);
     for (const constraint of other.constraints.values()) {
       if (isOld(constraint.references)) constraint.references = to;
     }
+  }
+  for (const [key, object] of [...state.objects]) {
+    const { kind, name } = object;
+    if ((kind !== 'policy' && kind !== 'trigger') || !isOld(tableOf(name))) continue;
+    const moved = { ...name, ...to, name: `${to.name}${name.name.slice(tableOf(name).name.length)}` };
+    state.objects.delete(key);
+    state.objects.set(keyOfObject(kind, moved), { ...object, name: moved });
   }
 }
 
@@ -78,15 +88,24 @@ function renameColumn(state: SchemaState, name: QualifiedName, from: string, to:
   if (table === undefined) return;
   const rename = (column: string): string => (column === from ? to : column);
   table.columns = new Map(
-    [...table.columns.values()].map((it) => [rename(it.name), { ...it, name: rename(it.name) }]),
+    [...table.columns.values()].map((it) => {
+      const generatedFrom = renameColumnIn(it.generatedFrom, from, to);
+      return [rename(it.name), { ...it, name: rename(it.name), generatedFrom }];
+    }),
   );
   for (const constraint of table.constraints.values()) {
     constraint.columns = constraint.columns.map(rename);
     constraint.notNull = constraint.notNull.map(rename);
+    constraint.expression = renameColumnIn(constraint.expression, from, to);
   }
   for (const index of state.indexes.values()) {
     if (keyOfName(index.table) !== keyOfName(name)) continue;
     index.columns = index.columns.map((column) => (column === null ? null : rename(column)));
+    index.expressions = renameColumnIn(index.expressions, from, to);
+  }
+  for (const object of state.objects.values()) {
+    if (object.expressions.length === 0 || keyOfName(tableOf(object.name)) !== keyOfName(name)) continue;
+    object.expressions = renameColumnIn(object.expressions, from, to);
   }
 }
 

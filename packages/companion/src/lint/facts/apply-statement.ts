@@ -1,4 +1,4 @@
-import type { NodeOf } from '../../sql/parser.ts';
+import type { NodeOf, ParseNode } from '../../sql/parser.ts';
 import type { LintStatement } from '../migration.ts';
 import { alterTableCommands } from './alter-commands.ts';
 import { applyAlterTable } from './apply-alter-table.ts';
@@ -6,7 +6,7 @@ import { applyDrop } from './apply-drop.ts';
 import { applyRename, applySetSchema } from './apply-rename.ts';
 import { addColumn, addConstraint, emptyTable } from './build-table.ts';
 import { keyOfName, nameOfParts, nameOfRelation, type QualifiedName } from './names.ts';
-import { keyOfObject, type ObjectKind, type SchemaState, type TableFacts } from './schema-facts.ts';
+import { keyOfObject, type ObjectFacts, type SchemaState, type TableFacts } from './schema-facts.ts';
 
 /** Makes the statement's effect count among the facts. What it does not know changes nothing. */
 export function applyStatement(state: SchemaState, statement: LintStatement): void {
@@ -17,8 +17,9 @@ export function applyStatement(state: SchemaState, statement: LintStatement): vo
     if (base !== undefined) applyCreateTable(state, statement, base, 'foreign table');
   } else if ('CreateTableAsStmt' in node) applyCreateTableAs(state, statement, node.CreateTableAsStmt);
   else if ('ViewStmt' in node) {
-    const { view } = node.ViewStmt;
-    if (view !== undefined) addTable(state, { ...emptyTable(nameOfRelation(view), statement), kind: 'view' });
+    const { view, query = null } = node.ViewStmt;
+    if (view !== undefined)
+      addTable(state, { ...emptyTable(nameOfRelation(view), statement), kind: 'view', query });
   } else if ('IndexStmt' in node) applyCreateIndex(state, statement, node.IndexStmt);
   else if ('AlterTableStmt' in node) {
     for (const command of alterTableCommands(node)) applyAlterTable(state, statement, command);
@@ -27,9 +28,11 @@ export function applyStatement(state: SchemaState, statement: LintStatement): vo
   else if ('DropStmt' in node) applyDrop(state, node.DropStmt);
   else if ('CreateEnumStmt' in node) applyCreateEnum(state, statement, node.CreateEnumStmt);
   else if ('AlterEnumStmt' in node) applyAlterEnum(state, statement, node.AlterEnumStmt);
+  else if ('AlterPolicyStmt' in node) applyAlterPolicy(state, node.AlterPolicyStmt);
   else {
     const made = madeObject(node);
-    if (made !== null) state.objects.set(keyOfObject(made.kind, made.name), { ...made, born: statement });
+    if (made !== null)
+      state.objects.set(keyOfObject(made.kind, made.name), { expressions: [], ...made, born: statement });
   }
 }
 
@@ -69,7 +72,7 @@ function applyCreateTable(
 function applyCreateTableAs(
   state: SchemaState,
   statement: LintStatement,
-  { into, objtype, if_not_exists }: NodeOf<'CreateTableAsStmt'>,
+  { into, objtype, if_not_exists, query }: NodeOf<'CreateTableAsStmt'>,
 ): void {
   if (into?.rel === undefined) return;
   const name = nameOfRelation(into.rel);
@@ -77,6 +80,7 @@ function applyCreateTableAs(
   addTable(state, {
     ...emptyTable(name, statement),
     kind: objtype === 'OBJECT_MATVIEW' ? 'materialized view' : 'table',
+    query: objtype === 'OBJECT_MATVIEW' ? (query ?? null) : null,
     temporary: into.rel.relpersistence === 't',
   });
 }
@@ -96,9 +100,19 @@ function applyCreateIndex(state: SchemaState, statement: LintStatement, node: No
     unique: node.unique === true,
     columns,
     partial: node.whereClause !== undefined,
+    expressions: indexExpressions(node),
     concurrently: node.concurrent === true,
     born: statement,
   });
+}
+
+/** What an index computes: its keys that are no plain columns, and its WHERE. */
+export function indexExpressions({
+  indexParams = [],
+  whereClause,
+}: NodeOf<'IndexStmt'>): readonly ParseNode[] {
+  const keys = indexParams.flatMap((param) => ('IndexElem' in param ? (param.IndexElem.expr ?? []) : []));
+  return whereClause === undefined ? keys : [...keys, whereClause];
 }
 
 function applyCreateEnum(
@@ -127,7 +141,17 @@ function applyAlterEnum(state: SchemaState, born: LintStatement, node: NodeOf<'A
   known.values.splice(at, 0, { value: newVal, born });
 }
 
-function madeObject(node: LintStatement['node']): { kind: ObjectKind; name: QualifiedName } | null {
+/** USING and WITH CHECK are replaced one by one; which of the known ones is which was not kept, so all count. */
+function applyAlterPolicy(state: SchemaState, node: NodeOf<'AlterPolicyStmt'>): void {
+  if (node.table === undefined) return;
+  const policy = state.objects.get(keyOfObject('policy', withinTable(node.table, node.policy_name)));
+  const added = [node.qual, node.with_check].filter((one) => one !== undefined);
+  if (policy !== undefined) policy.expressions = [...policy.expressions, ...added];
+}
+
+type MadeObject = Pick<ObjectFacts, 'kind' | 'name'> & Partial<Pick<ObjectFacts, 'expressions'>>;
+
+function madeObject(node: LintStatement['node']): MadeObject | null {
   if ('CreateSchemaStmt' in node)
     return { kind: 'schema', name: { schema: null, name: node.CreateSchemaStmt.schemaname ?? '' } };
   if ('CreateSeqStmt' in node && node.CreateSeqStmt.sequence)
@@ -143,11 +167,18 @@ function madeObject(node: LintStatement['node']): { kind: ObjectKind; name: Qual
     return { kind: 'extension', name: { schema: null, name: node.CreateExtensionStmt.extname ?? '' } };
   // Triggers and policies are named within their table.
   if ('CreateTrigStmt' in node && node.CreateTrigStmt.relation)
-    return { kind: 'trigger', name: withinTable(node.CreateTrigStmt.relation, node.CreateTrigStmt.trigname) };
+    return {
+      kind: 'trigger',
+      name: withinTable(node.CreateTrigStmt.relation, node.CreateTrigStmt.trigname),
+      expressions: [node.CreateTrigStmt.whenClause].filter((one) => one !== undefined),
+    };
   if ('CreatePolicyStmt' in node && node.CreatePolicyStmt.table)
     return {
       kind: 'policy',
       name: withinTable(node.CreatePolicyStmt.table, node.CreatePolicyStmt.policy_name),
+      expressions: [node.CreatePolicyStmt.qual, node.CreatePolicyStmt.with_check].filter(
+        (one) => one !== undefined,
+      ),
     };
   return null;
 }

@@ -7,7 +7,10 @@ const SERIALS = ['serial', 'serial4', 'bigserial', 'serial8', 'smallserial', 'se
 
 /** What a column's definition says. Pure. */
 export function buildColumn(node: NodeOf<'ColumnDef'>, born: Birth): ColumnFacts {
-  const kinds = constraintsOf(node).map(({ contype }) => contype);
+  const constraints = constraintsOf(node);
+  const kinds = constraints.map(({ contype }) => contype);
+  const expressionOf = (kind: (typeof kinds)[number]) =>
+    constraints.find(({ contype }) => contype === kind)?.raw_expr ?? null;
   const type = node.typeName === undefined ? null : readTypeName(node.typeName);
   const serial = type !== null && SERIALS.includes(type.name);
   const identity = kinds.includes('CONSTR_IDENTITY');
@@ -16,7 +19,9 @@ export function buildColumn(node: NodeOf<'ColumnDef'>, born: Birth): ColumnFacts
     type,
     notNull: serial || identity || kinds.includes('CONSTR_NOTNULL') || kinds.includes('CONSTR_PRIMARY'),
     hasDefault: serial || kinds.includes('CONSTR_DEFAULT'),
+    default: expressionOf('CONSTR_DEFAULT'),
     generated: kinds.includes('CONSTR_GENERATED'),
+    generatedFrom: expressionOf('CONSTR_GENERATED'),
     identity,
     born,
   };

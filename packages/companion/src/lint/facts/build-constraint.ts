@@ -39,6 +39,7 @@ export function buildConstraint({ node, table, column, born }: ConstraintInput):
         : kind === 'exclusion' || kind === 'unique' || kind === 'foreign key'
           ? []
           : columns,
+    expression: kind === 'check' ? (node.raw_expr ?? null) : null,
     references: node.pktable === undefined ? null : nameOfRelation(node.pktable),
     born,
   };

@@ -16,6 +16,7 @@ export function emptyTable(name: QualifiedName, born: Birth): TableFacts {
     complete: false,
     columns: new Map(),
     constraints: new Map(),
+    query: null,
     born,
   };
 }

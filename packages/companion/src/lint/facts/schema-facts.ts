@@ -1,3 +1,4 @@
+import type { ParseNode } from '../../sql/parser.ts';
 import type { LintStatement } from '../migration.ts';
 import { keyOfName, type QualifiedName } from './names.ts';
 import type { SqlType } from './sql-type.ts';
@@ -11,7 +12,11 @@ export type ColumnFacts = {
   type: SqlType | null;
   notNull: boolean;
   hasDefault: boolean;
+  /** What it defaults to, where that was read; a serial column's default is not written anywhere. */
+  default: ParseNode | null;
   generated: boolean;
+  /** What it is generated from, where that was read. */
+  generatedFrom: ParseNode | null;
   identity: boolean;
   born: Birth;
 };
@@ -29,6 +34,8 @@ export type ConstraintFacts = {
   validatedBy: Birth;
   /** Columns that cannot be null where it holds: those of CHECK (a IS NOT NULL AND …). */
   notNull: readonly string[];
+  /** Of a CHECK, where it was read. */
+  expression: ParseNode | null;
   /** Of a foreign key. */
   references: QualifiedName | null;
   born: Birth;
@@ -41,6 +48,8 @@ export type IndexFacts = {
   /** Plain columns, in order; an expression is null. */
   columns: readonly (string | null)[];
   partial: boolean;
+  /** What its keys and its WHERE compute, where that was read. */
+  expressions: readonly ParseNode[];
   concurrently: boolean;
   born: Birth;
 };
@@ -55,6 +64,8 @@ export type TableFacts = {
   complete: boolean;
   columns: Map<string, ColumnFacts>;
   constraints: Map<string, ConstraintFacts>;
+  /** Of a view, where it was read. */
+  query: ParseNode | null;
   born: Birth;
 };
 
@@ -76,7 +87,14 @@ export type ObjectKind =
   | 'policy'
   | 'extension';
 
-export type ObjectFacts = { kind: ObjectKind; name: QualifiedName; born: Birth };
+export type ObjectFacts = {
+  kind: ObjectKind;
+  /** Of a trigger or a policy `table.name`, in the table's schema. */
+  name: QualifiedName;
+  /** The conditions of a policy, the WHEN of a trigger, where they were read. */
+  expressions: readonly ParseNode[];
+  born: Birth;
+};
 
 /** The schema as the migrations so far make it. Rules read; only `apply-statement` writes. */
 export type SchemaFacts = {
@@ -86,7 +104,9 @@ export type SchemaFacts = {
   index(name: QualifiedName): IndexFacts | null;
   indexesOf(table: QualifiedName): readonly IndexFacts[];
   enum(name: QualifiedName): EnumFacts | null;
+  enums(): Iterable<EnumFacts>;
   object(kind: ObjectKind, name: QualifiedName): ObjectFacts | null;
+  objects(): Iterable<ObjectFacts>;
   /** Was it made in the same deployment as `statement`, so that nobody uses it yet? False for null. */
   isNew(thing: { readonly born: Birth } | null, statement: LintStatement): boolean;
   /** Is every row of the column known to have a value: NOT NULL, or a validated CHECK that says so? */
@@ -118,7 +138,9 @@ export function viewFacts(state: SchemaState): SchemaFacts {
     indexesOf: (table) =>
       [...state.indexes.values()].filter((index) => keyOfName(index.table) === keyOfName(table)),
     enum: (name) => state.enums.get(keyOfName(name)) ?? null,
+    enums: () => state.enums.values(),
     object: (kind, name) => state.objects.get(keyOfObject(kind, name)) ?? null,
+    objects: () => state.objects.values(),
     isNew: (thing, statement) => thing?.born?.migration.batch === statement.migration.batch,
     isProvenNotNull(name, column) {
       const table = state.tables.get(keyOfName(name));
