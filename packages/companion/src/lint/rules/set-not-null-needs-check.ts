@@ -1,0 +1,117 @@
+import { quoteIdentifier } from '../../sql/quote.ts';
+import { addColumnOf } from '../add-column-of.ts';
+import { commandSpans, withoutCommands } from '../alter-parts.ts';
+import { constraintName } from '../constraint-name.ts';
+import { append, rewritten } from '../edits.ts';
+import { type AlterCommand, alterTableCommands, constraintOf, namesOf } from '../facts/alter-commands.ts';
+import { nameOfRelation, showName } from '../facts/names.ts';
+import { isInUse } from '../in-use.ts';
+import { laterMigration } from '../later-migration.ts';
+import type { LintStatement } from '../migration.ts';
+import { isFilled } from '../new-constraints.ts';
+import { removeStatement } from '../remove-statement.ts';
+import { defineRule, type Report, type RuleContext } from '../rule.ts';
+import { showIdentifier } from '../show-identifier.ts';
+import { standalone } from '../standalone.ts';
+
+export const setNotNullNeedsCheck = defineRule({
+  id: 'set-not-null-needs-check',
+  family: 'locking',
+  level: 'error',
+  title: 'SET NOT NULL locks a table while every row is read, unless a CHECK has proven it before',
+  statement(statement, context) {
+    const { facts } = context;
+    const commands = alterTableCommands(statement.node);
+    const found = commands.flatMap((command, place) => {
+      const column = requiredColumn(command);
+      const table = nameOfRelation(command.relation);
+      if (column === null || !isInUse(table, statement, facts)) return [];
+      return facts.isProvenNotNull(table, column) ? [] : [{ table, column, place }];
+    });
+    if (found.length === 0) return [];
+    return found.map(({ table, column }) => ({
+      statement,
+      growsWith: table,
+      message: `PostgreSQL reads all of ${showName(table)} under ACCESS EXCLUSIVE to prove that ${showIdentifier(column)} is never null: every read and every write of ${showName(table)} waits until it has.`,
+      ...(adviseNewColumn(statement, { table, column }, context) ?? adviseSteps(statement, found, context)),
+    }));
+  },
+});
+
+type Found = {
+  readonly table: ReturnType<typeof nameOfRelation>;
+  readonly column: string;
+  /** Of the command in its statement. */
+  readonly place: number;
+};
+
+/** Of SET NOT NULL, and of `ADD CONSTRAINT … NOT NULL` (18) that is valid at once. */
+function requiredColumn(command: AlterCommand): string | null {
+  if (command.subtype === 'AT_SetNotNull') return command.name ?? null;
+  const constraint = command.subtype === 'AT_AddConstraint' ? constraintOf(command) : null;
+  if (constraint?.contype !== 'CONSTR_NOTNULL' || constraint.skip_validation === true) return null;
+  return namesOf(constraint.keys)[0] ?? null;
+}
+
+/** A column that this file adds with a default may as well be added NOT NULL: that reads nothing. */
+function adviseNewColumn(
+  statement: LintStatement,
+  { table, column }: Pick<Found, 'table' | 'column'>,
+  { facts }: RuleContext,
+): Partial<Report> | null {
+  if (statement.nested || alterTableCommands(statement.node).length > 1) return null;
+  const born = addColumnOf(statement, { table, column }, facts);
+  if (born === null || !isFilled(born.definition)) return null;
+  const addition = append(born.statement, ' NOT NULL');
+  const removal = removeStatement(statement);
+  return {
+    hint: `${showIdentifier(column)} is new and has a default. Added NOT NULL, it needs no reading.`,
+    rewrite: [
+      { title: 'this migration, in place of both statements', sql: rewritten(born.statement, [addition]) },
+    ],
+    ...(removal === null ? {} : { edits: [addition, removal] }),
+  };
+}
+
+function adviseSteps(
+  statement: LintStatement,
+  found: readonly Found[],
+  { parser, runner, postgresVersion }: RuleContext,
+): Partial<Report> {
+  const later = laterMigration(runner);
+  const hint =
+    postgresVersion >= 18
+      ? `Add the constraint NOT VALID: new rows are checked from then on, and none is read. VALIDATE CONSTRAINT in ${later} reads while reads and writes go on.`
+      : `Let a CHECK prove it: NOT VALID it reads no row, and VALIDATE CONSTRAINT in ${later} reads while reads and writes go on. SET NOT NULL then trusts the CHECK and reads nothing.`;
+  const own = standalone(statement, parser);
+  const spans = commandSpans(own);
+  const [first] = spans ?? [];
+  if (spans === null || first === undefined) return { hint };
+  const head = own.text.slice(0, first.start - own.start);
+  const dropped = new Set(found.map(({ place }) => place));
+  const rest = withoutCommands(own, spans, { dropped, edits: [] });
+  const named = found.map(({ table, column }) => ({
+    column: quoteIdentifier(column),
+    name: quoteIdentifier(
+      constraintName(table.name, [column], postgresVersion >= 18 ? 'not_null' : 'present'),
+    ),
+  }));
+  const add = named.map(({ name, column }) =>
+    postgresVersion >= 18
+      ? `${head}ADD CONSTRAINT ${name} NOT NULL ${column} NOT VALID;`
+      : `${head}ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID;`,
+  );
+  const prove = named.flatMap(({ name, column }) => [
+    `${head}VALIDATE CONSTRAINT ${name};`,
+    ...(postgresVersion >= 18
+      ? []
+      : [`${head}ALTER COLUMN ${column} SET NOT NULL;`, `${head}DROP CONSTRAINT ${name};`]),
+  ]);
+  return {
+    hint,
+    rewrite: [
+      { title: 'this migration', sql: [...(rest === null ? [] : [rest]), ...add].join('\n') },
+      { title: later, sql: prove.join('\n') },
+    ],
+  };
+}
