@@ -1,38 +1,24 @@
 import type { NodeOf } from '../../sql/parser.ts';
 import { constraintsOf } from './alter-commands.ts';
-import { mayBeVolatile } from './default-volatility.ts';
 import { heaviestOf, type LockWork } from './relation-lock.ts';
 import type { SchemaFacts } from './schema-facts.ts';
-import { readTypeName } from './sql-type.ts';
-
-const SERIALS = ['serial', 'serial2', 'serial4', 'serial8', 'smallserial', 'bigserial'];
+import { needsRewriteToAdd } from './volatility.ts';
 
 /** What ADD COLUMN does to a table that is there. */
 export function workOfNewColumn(column: NodeOf<'ColumnDef'>, facts: SchemaFacts): LockWork {
+  if (needsRewriteToAdd(column, facts) !== false) return 'rewrite';
   const constraints = constraintsOf(column);
-  const has = (contype: NodeOf<'Constraint'>['contype']) =>
-    constraints.some((constraint) => constraint.contype === contype);
-  const type = column.typeName === undefined ? null : readTypeName(column.typeName);
-  // A domain may have constraints of its own, and for those PostgreSQL writes every row.
-  const writesEach =
-    type !== null &&
-    (facts.object('domain', type) !== null || (type.schema === null && SERIALS.includes(type.name)));
-  if (writesEach) return 'rewrite';
-  const filled = has('CONSTR_DEFAULT') || has('CONSTR_GENERATED') || has('CONSTR_IDENTITY');
+  const filled = constraints.some(({ contype }) => FILLS.includes(contype));
   return constraints.reduce<LockWork>(
     (work, constraint) => heaviestOf(work, workBeside(constraint, filled)),
     'brief',
   );
 }
 
+const FILLS: readonly NodeOf<'Constraint'>['contype'][] = ['CONSTR_DEFAULT', 'CONSTR_GENERATED'];
+
 function workBeside(constraint: NodeOf<'Constraint'>, filled: boolean): LockWork {
   switch (constraint.contype) {
-    case 'CONSTR_DEFAULT':
-      return mayBeVolatile(constraint.raw_expr) ? 'rewrite' : 'brief';
-    case 'CONSTR_GENERATED':
-      return constraint.generated_kind === 'v' ? 'brief' : 'rewrite';
-    case 'CONSTR_IDENTITY':
-      return 'rewrite';
     case 'CONSTR_NOTNULL':
       return filled ? 'brief' : 'scan';
     case 'CONSTR_FOREIGN':

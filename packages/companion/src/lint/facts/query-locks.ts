@@ -13,7 +13,7 @@ type Hidden = ReadonlySet<string>;
 /**
  * The locks of a query that runs: what it writes, and what it reads anywhere inside. Partitions count, but not those
  * into which an INSERT happens to lead. What rows set off, foreign keys and triggers, is not told, nor are tables
- * behind views and functions.
+ * behind functions.
  */
 export function queryLocks(query: ParseNode | undefined, facts: SchemaFacts): readonly RelationLock[] {
   const inserted = query !== undefined && 'InsertStmt' in query ? query.InsertStmt.relation : undefined;
@@ -22,8 +22,18 @@ export function queryLocks(query: ParseNode | undefined, facts: SchemaFacts): re
   return named.flatMap(({ relation, mode }) =>
     relation === inserted
       ? [lock(nameOfRelation(relation), mode, work)]
-      : reachOf(relation, facts).map((name) => lock(name, mode, work)),
+      : relationLocks({ relation, mode }, facts).map((one) => ({ ...one, work })),
   );
+}
+
+/** With its partitions; of a view also what it reads, down to the tables, in the same mode. */
+export function relationLocks({ relation, mode }: Named, facts: SchemaFacts): readonly RelationLock[] {
+  const view = facts.table(nameOfRelation(relation));
+  const behind = view?.kind === 'view' && view.query !== null ? namedIn(view.query, new Set()) : [];
+  return [
+    ...reachOf(relation, facts).map((name) => lock(name, mode)),
+    ...behind.flatMap((one) => relationLocks({ relation: one.relation, mode }, facts)),
+  ];
 }
 
 /** The locks of queries that are read and kept, but do not run: those of a view, of a policy. */

@@ -65,14 +65,16 @@ export function targetsOf(
   );
 }
 
-/** The other tables whose foreign keys point to this one. */
-export function tablesReferencing(name: QualifiedName, facts: SchemaFacts): readonly TableFacts[] {
+/** The other tables whose foreign keys point to this one, partitions among them. */
+export function sourcesOf(name: QualifiedName, facts: SchemaFacts): readonly QualifiedName[] {
   const key = keyOfName(name);
-  return [...facts.tables()].filter(
-    (table) =>
-      keyOfName(table.name) !== key &&
-      [...table.constraints.values()].some(
-        ({ references }) => references !== null && keyOfName(references) === key,
-      ),
+  return [...facts.tables()]
+    .filter((table) => keyOfName(table.name) !== key && pointsTo(table, key))
+    .flatMap((table) => withPartitions(table.name, facts));
+}
+
+function pointsTo({ constraints }: TableFacts, key: string): boolean {
+  return [...constraints.values()].some(
+    ({ references }) => references !== null && keyOfName(references) === key,
   );
 }
