@@ -151,13 +151,17 @@ const COLUMNS: readonly (readonly [definition: string, rewrites: boolean])[] = [
   ['present default 1', true],
   ['numbered', true],
   ['numbered default 1', false],
+  ['int default settled()', false],
+  ['int default public.settled() + 1', false],
+  ['int default busy()', true],
+  [`text default to_char(busy(), '9')`, true],
+  ['int default settled() + busy()', true],
 ];
 
 /** Where nothing can be said from the SQL alone. */
 const OPEN: readonly (readonly [definition: string, rewrites: boolean])[] = [
-  ['int default settled()', false],
-  ['int default busy()', true],
-  [`text default to_char(busy(), '9')`, true],
+  ['text default worded()', false],
+  ['uuid default drawn()', true],
 ];
 
 describeEachPostgres('ADD COLUMN', (postgres) => {
@@ -198,7 +202,8 @@ describeEachPostgres('ADD COLUMN', (postgres) => {
 });
 
 describe('a type that nothing is known of', () => {
-  test('leaves the verdict open, unless the default settles it', () => {
+  test('or a function leaves the verdict open, unless the default settles it', () => {
+    expect(needsRewriteToAdd(columnDefinition('int default busy()'))).toBe('unknown');
     expect(needsRewriteToAdd(columnDefinition('stranger'))).toBe('unknown');
     expect(needsRewriteToAdd(columnDefinition('stranger default random()'))).toBe(true);
     expect(needsRewriteToAdd(columnDefinition('above'), facts)).toBe('unknown');
@@ -219,7 +224,9 @@ const SCHEMA_SQL = `
   create domain present as int not null;
   create domain numbered as bigint default nextval('s');
   create function settled() returns int language plpgsql stable as 'begin return 1; end';
-  create function busy() returns int language plpgsql as 'begin return 1; end';`;
+  create function busy() returns int language plpgsql as 'begin return 1; end';
+  create function worded() returns text language sql as $$ select 'a'::text $$;
+  create function drawn() returns uuid language sql as 'select gen_random_uuid()';`;
 
 async function isRewrittenBy(sql: Sql, definition: string): Promise<boolean> {
   const node = () => sql<{ node: number }[]>`select pg_relation_filenode('m')::int as node`;

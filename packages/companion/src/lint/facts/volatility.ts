@@ -1,7 +1,7 @@
 import type { NodeOf, ParseNode } from '../../sql/parser.ts';
 import { constraintsOf } from './alter-commands.ts';
 import { knowType, type TypeFacts } from './known-type.ts';
-import { nameOfParts } from './names.ts';
+import { nameOfParts, type QualifiedName } from './names.ts';
 import { readTypeName } from './sql-type.ts';
 
 /** Where PostgreSQL itself would have to be asked: user-defined functions, and built-in ones that nobody listed. */
@@ -9,13 +9,14 @@ export type Verdict = boolean | 'unknown';
 
 /**
  * Would the expression of a DEFAULT have another value for each row, so that ADD COLUMN has to write them all?
- * Judged by the functions' names, as PostgreSQL judges by their declarations: `now()` is one value for all.
+ * Judged by the functions' names, as PostgreSQL judges by their declarations: `now()` is one value for all. With
+ * facts, a function that a migration makes is judged by its declaration, too.
  */
-export function isVolatile(expression: ParseNode): Verdict {
-  if ('FuncCall' in expression) return isVolatileCall(expression.FuncCall);
-  if ('TypeCast' in expression) return isVolatileCast(expression.TypeCast);
+export function isVolatile(expression: ParseNode, facts?: TypeFacts): Verdict {
+  if ('FuncCall' in expression) return isVolatileCall(expression.FuncCall, facts);
+  if ('TypeCast' in expression) return isVolatileCast(expression.TypeCast, facts);
   const operands = operandsOf(expression);
-  return operands === null ? 'unknown' : anyOf(operands);
+  return operands === null ? 'unknown' : anyOf(operands, facts);
 }
 
 /** Does ADD COLUMN with this definition write the whole table anew, under ACCESS EXCLUSIVE? */
@@ -32,7 +33,7 @@ export function needsRewriteToAdd(column: NodeOf<'ColumnDef'>, facts?: TypeFacts
   const own = find('CONSTR_DEFAULT')?.raw_expr;
   const value = own ?? (known.kind === 'domain' ? known.default : undefined);
   return worse(
-    value === undefined ? false : isVolatile(value),
+    value === undefined ? false : isVolatile(value, facts),
     known.kind === 'domain' ? known.constrained : known.kind === 'unknown' ? 'unknown' : false,
   );
 }
@@ -46,14 +47,32 @@ const SERIAL: ReadonlySet<string> = new Set([
   'bigserial',
 ]);
 
-function isVolatileCall({ funcname, args = [] }: NodeOf<'FuncCall'>): Verdict {
+function isVolatileCall({ funcname, args = [] }: NodeOf<'FuncCall'>, facts: TypeFacts | undefined): Verdict {
   const { schema, name } = nameOfParts(funcname);
   const builtIn = schema === null || schema === 'pg_catalog';
   if (VOLATILE_OF_EXTENSIONS.has(name) || (builtIn && VOLATILE.has(name))) return true;
   // AT TIME ZONE: for `timetz`, and for nothing else, PostgreSQL 14 declares it volatile.
   const ofTimeWithZone = name === 'timezone' && args.some(isTimeWithZone);
   const known = builtIn && SETTLED.has(name) && !ofTimeWithZone;
-  return worse(anyOf(args), known || SETTLED_OF_EXTENSIONS.has(name) ? false : 'unknown');
+  const own = known || SETTLED_OF_EXTENSIONS.has(name) ? false : declaredVolatility({ schema, name }, facts);
+  return worse(anyOf(args, facts), own);
+}
+
+/** What CREATE FUNCTION says, where it was read: VOLATILE, unless it says otherwise. */
+function declaredVolatility(name: QualifiedName, facts: TypeFacts | undefined): Verdict {
+  const made = facts?.object('function', name)?.born?.node;
+  if (made === undefined || !('CreateFunctionStmt' in made)) return 'unknown';
+  const textOf = (option: string): string | undefined => {
+    const found = (made.CreateFunctionStmt.options ?? []).find(
+      (one) => 'DefElem' in one && one.DefElem.defname === option,
+    );
+    const arg = found !== undefined && 'DefElem' in found ? found.DefElem.arg : undefined;
+    return arg !== undefined && 'String' in arg ? arg.String.sval : undefined;
+  };
+  const volatility = textOf('volatility');
+  if (volatility !== undefined && volatility !== 'volatile') return false;
+  // A function in SQL may be put in place of its call, and is then what its body is.
+  return (textOf('language') ?? 'sql') === 'sql' ? 'unknown' : true;
 }
 
 function isTimeWithZone(node: ParseNode): boolean {
@@ -66,13 +85,13 @@ function isTimeWithZone(node: ParseNode): boolean {
   return op === 'SVFOP_CURRENT_TIME' || op === 'SVFOP_CURRENT_TIME_N';
 }
 
-function isVolatileCast({ arg, typeName }: NodeOf<'TypeCast'>): Verdict {
+function isVolatileCast({ arg, typeName }: NodeOf<'TypeCast'>, facts: TypeFacts | undefined): Verdict {
   if (arg === undefined || typeName === undefined) return 'unknown';
   // A literal becomes a value while the statement is read.
   if ('A_Const' in arg) return false;
   // Casts between built-in types are not volatile, those to others are whatever their author says.
   const known = knowType({ ...readTypeName(typeName), dimensions: 0 }).kind === 'plain';
-  return worse(isVolatile(arg), known ? false : 'unknown');
+  return worse(isVolatile(arg, facts), known ? false : 'unknown');
 }
 
 /** What the expression is made of, where nothing but that can be volatile; null for all that is not listed. */
@@ -97,9 +116,9 @@ function operandsOf(node: ParseNode): readonly (ParseNode | undefined)[] | null 
   return null;
 }
 
-function anyOf(nodes: readonly (ParseNode | undefined)[]): Verdict {
+function anyOf(nodes: readonly (ParseNode | undefined)[], facts: TypeFacts | undefined): Verdict {
   return nodes.reduce<Verdict>(
-    (verdict, node) => (node === undefined ? verdict : worse(verdict, isVolatile(node))),
+    (verdict, node) => (node === undefined ? verdict : worse(verdict, isVolatile(node, facts))),
     false,
   );
 }
@@ -114,9 +133,9 @@ const VOLATILE = words(`
   random random_normal gen_random_uuid uuidv4 uuidv7 clock_timestamp timeofday
   nextval currval lastval setval set_config current_query txid_status pg_xact_commit_timestamp`);
 
-/** Of pgcrypto and uuid-ossp, in whatever schema. */
+/** Of pgcrypto, uuid-ossp and pg_uuidv7, in whatever schema. */
 const VOLATILE_OF_EXTENSIONS = words(`
-  gen_random_uuid gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4`);
+  gen_random_uuid gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 uuid_generate_v7`);
 
 const SETTLED_OF_EXTENSIONS = words('uuid_generate_v3 uuid_generate_v5 uuid_nil uuid_ns_dns uuid_ns_url');
 
