@@ -1,4 +1,4 @@
-import type { Finding } from '../kernel/finding.ts';
+import type { Finding, FindingLevel } from '../kernel/finding.ts';
 import { locateOffset } from '../sql/locate.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { applyAllowances } from './allowances.ts';
@@ -114,10 +114,9 @@ function buildFinding({ rule, migration, at, report }: Told, settings: LintSetti
   const { message, hint, rewrite, edits } = report;
   const start = locateOffset(migration.sql, at.start);
   const end = locateOffset(migration.sql, at.end);
-  const level = levelOf(rule, settings);
   return {
     code: codeOf(rule),
-    level: level === 'off' ? 'info' : level,
+    level: milder(levelOf(rule, settings), report.level),
     message,
     migration: migration.name,
     file: migration.file,
@@ -130,6 +129,13 @@ function buildFinding({ rule, migration, at, report }: Told, settings: LintSetti
     ...(edits === undefined ? {} : { fix: 'drizzle-companion lint --fix' }),
     docs: `docs/rules/${rule.id}.md`,
   };
+}
+
+const MILDEST_FIRST: readonly Rule['level'][] = ['off', 'info', 'warning', 'error'];
+
+function milder(configured: Rule['level'], own: FindingLevel = 'error'): FindingLevel {
+  const level = MILDEST_FIRST.indexOf(own) < MILDEST_FIRST.indexOf(configured) ? own : configured;
+  return level === 'off' ? 'info' : level;
 }
 
 function describeFault(message: string): string {

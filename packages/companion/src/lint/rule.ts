@@ -19,6 +19,8 @@ export type Report = {
   readonly statement: LintStatement;
   /** Default: the whole statement. */
   readonly at?: Span;
+  /** Where this one is less grave than the rule, or less certain. What the config says is never raised by it. */
+  readonly level?: FindingLevel;
   /** The table whose size decides: nothing is said of one that the config calls small. */
   readonly growsWith?: QualifiedName;
   /** What happens on a live database: which lock, on which table, who waits, how long. Whole sentences. */
