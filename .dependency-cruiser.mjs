@@ -2,9 +2,9 @@
 // cli → capabilities → sources → sql → kernel. Type-only imports count: they bind just as much.
 const src = '^packages/companion/src';
 const capabilities = 'migrate|status|health|check|lint|enums|repair|baseline|scaffold';
-// What a capability offers its siblings: migrate and health act on what status has read, and migrate and status
-// tell what check finds wrong with a history.
-const doors = 'status/read-status\\.ts$|check/diagnose-history\\.ts$';
+// What a capability offers its siblings: migrate and health act on what status has read, migrate and status tell what
+// check finds wrong with a history, and check has a linter, whose rules and facts are its own affair.
+const doors = 'status/read-status\\.ts$|check/diagnose-history\\.ts$|lint/[^/]+\\.ts$';
 const sources = 'folder|ledger|database|kit|git|catalog|shadow|settings';
 const test = '\\.test\\.ts$|^(packages|apps)/[^/]+/test/';
 const npm = (name) => `node_modules/${name}/`;

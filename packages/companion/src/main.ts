@@ -34,10 +34,10 @@ async function main(): Promise<number> {
   try {
     const invocation = parseCommandLine(argv);
     if (invocation.kind !== 'run') return await showText(invocation, output);
-    const { command, flags, given } = invocation;
+    const { command, flags, arguments: words, given } = invocation;
     output = chooseOutput({ command: command.name, flags, env, cwd, stdout, stderr });
     const run = await command.load();
-    return await run({ flags, given, output, cwd, env, signal: listenToSignals(output) });
+    return await run({ flags, arguments: words, given, output, cwd, env, signal: listenToSignals(output) });
   } catch (thrown) {
     return await showError(thrown, output);
   }

@@ -7,7 +7,7 @@ import { NO_COMPANION_CONFIG } from '../settings/companion-config.ts';
 import { loadCompanionConfig } from '../settings/load-companion-config.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { Groups } from './choose-groups.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { GitView } from './git/view-git.ts';
 import { judgeFindings } from './judge-findings.ts';
 import { groupOf, look } from './look.ts';
 import type { CheckOptions } from './options.ts';
@@ -15,15 +15,16 @@ import type { CheckOptions } from './options.ts';
 export type FilesInput = {
   /** The repository's top, where there is one. */
   readonly root: string | null;
-  /** @param folder the migrations folder, as the settings name it. */
-  readonly diagnoseGit: (folder: string) => Promise<Diagnosis>;
+  readonly git: GitView;
+  /** Where a folder that is looked at lies in the repository; by default there. */
+  readonly toReal?: (folder: string) => string;
 };
 
 /** The files as they lie on disk: the working tree, or a checkout of what is staged. */
 export async function checkFiles(
   { flags, cwd, env, database, staged, signal }: CheckOptions,
   groups: Groups,
-  { root, diagnoseGit }: FilesInput,
+  { root, git, toReal }: FilesInput,
 ): Promise<CheckResult> {
   const settings = await loadSettings({ flags, cwd, env, offline: !database });
   const { configFile, folder } = settings;
@@ -33,7 +34,8 @@ export async function checkFiles(
     settings,
     companion,
     groups: groups.wanted,
-    diagnoseGit: () => diagnoseGit(folder),
+    git,
+    realFolder: toReal?.(folder) ?? folder,
     ...(signal === undefined ? {} : { signal }),
   });
   const unseen = new Set(seen.notChecked.map(({ group }) => group));
@@ -43,11 +45,16 @@ export async function checkFiles(
     companion,
     configText: readText(companion.file),
     // A commit is held against its parent alone: an edit that an exception is for came earlier.
-    isComplete: (code) => !isUnreadable && isSeen(groupOf(code)) && !(staged && code.startsWith('git/')),
+    isComplete: (code, migration) =>
+      !isUnreadable &&
+      isSeen(groupOf(code)) &&
+      !(staged && code.startsWith('git/')) &&
+      !(code.startsWith('lint/') && seen.unlinted.has(migration)),
   });
   return {
     findings,
     excepted,
+    allowed: seen.allowed,
     notChecked: seen.notChecked,
     notes: seen.notes,
     files: seen.files,

@@ -1,10 +1,9 @@
 import { locateRepository } from '../git/locate-repository.ts';
-import { findRepository, type Repository } from '../git/repository.ts';
+import { findRepository } from '../git/repository.ts';
 import type { CheckResult } from '../kernel/check-result.ts';
 import { checkFiles } from './check-files.ts';
 import { chooseGroups } from './choose-groups.ts';
-import type { Diagnosis } from './diagnosis.ts';
-import { notChecked } from './look.ts';
+import { viewGit } from './git/view-git.ts';
 import type { CheckOptions } from './options.ts';
 
 /**
@@ -17,20 +16,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     const { checkStaged } = await import('./staged/check-staged.ts');
     return checkStaged(options, groups);
   }
-  const repository = groups.wanted.has('git') ? await findRepository(options.cwd) : null;
   return checkFiles(options, groups, {
     root: locateRepository(options.cwd)?.root ?? null,
-    diagnoseGit: (folder) => askGit(repository, folder, options.base),
+    git: viewGit({ find: () => findRepository(options.cwd), base: options.base }),
   });
-}
-
-async function askGit(
-  repository: Repository | { readonly reason: string } | null,
-  folder: string,
-  base: string | null,
-): Promise<Diagnosis> {
-  if (repository === null) return { findings: [], notChecked: [], notes: [] };
-  if (!('root' in repository)) return notChecked('git', repository.reason);
-  const { diagnoseGit } = await import('./git/diagnose-git.ts');
-  return diagnoseGit({ repository, base, folder });
 }

@@ -9,7 +9,7 @@ export type Groups = {
   readonly asked: ReadonlySet<CheckGroup>;
 };
 
-const OFFLINE: readonly CheckGroup[] = ['history', 'snapshots', 'drift', 'git'];
+const OFFLINE: readonly CheckGroup[] = ['history', 'snapshots', 'drift', 'git', 'lint'];
 
 /**
  * Which groups a run is about. Pure.
@@ -30,12 +30,12 @@ export function chooseGroups({
     const message = 'are two questions: the next commit is held against HEAD, a branch against its base';
     faults.push({ source: '--staged, --base', message });
   }
-  if (base !== null && only.length > 0 && !only.includes('git')) {
-    faults.push({ source: '--base', message: 'is for the group git, which --only leaves out' });
+  if (base !== null && only.length > 0 && !only.includes('git') && !only.includes('lint')) {
+    faults.push({ source: '--base', message: 'is for the groups git and lint, which --only leaves out' });
   }
   if (hasFaults(faults)) throw buildFaultsError({ code: 'usage-invalid', faults });
   const asked = new Set(only);
-  if (base !== null) asked.add('git');
+  if (base !== null && (only.length === 0 || only.includes('git'))) asked.add('git');
   if (database) asked.add('database');
   const wanted = new Set(only.length === 0 ? OFFLINE : only);
   if (database) wanted.add('database');

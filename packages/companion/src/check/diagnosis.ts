@@ -7,4 +7,8 @@ export type Diagnosis = {
   readonly notChecked: readonly NotChecked[];
   /** Sentences that ask for nothing. */
   readonly notes: readonly string[];
+  /** What a comment in the SQL allows. */
+  readonly allowed?: readonly Finding[];
+  /** Migrations that the linter did not judge. */
+  readonly unlinted?: ReadonlySet<string>;
 };

@@ -13,8 +13,8 @@ type JudgeInput = {
   readonly companion: CompanionSettings;
   /** The config's text, for the line of an exception; null where there is none. */
   readonly configText: string | null;
-  /** Was everything looked at that findings with this code come from? Only then can an exception be unused. */
-  readonly isComplete: (code: string) => boolean;
+  /** Was everything looked at that such a finding comes from? Only then can an exception be unused. */
+  readonly isComplete: (code: string, migration: string) => boolean;
 };
 
 /** What a later migration replays need not be there, nor be applied, nor have its place in the chain. */
@@ -35,7 +35,7 @@ export function judgeFindings(found: readonly Finding[], { companion, ...input }
   const findings: Finding[] = [];
   const unused = (): Finding[] =>
     companion.exceptions
-      .filter((exception) => !used.has(exception) && input.isComplete(exception.code))
+      .filter((exception) => !used.has(exception) && input.isComplete(exception.code, exception.migration))
       .map((exception) => describeUnused(exception, companion.file, input.configText));
   const judge = (finding: Finding): void => {
     const exceptions = companion.exceptions.filter((exception) => matches(exception, finding));
@@ -48,6 +48,11 @@ export function judgeFindings(found: readonly Finding[], { companion, ...input }
   found.forEach(judge);
   unused().forEach(judge);
   return { findings, excepted };
+}
+
+/** Does the config keep it quiet, by an exception or by its level? */
+export function isQuiet(finding: Finding, { exceptions, levels }: CompanionSettings): boolean {
+  return levels.get(finding.code) === 'off' || exceptions.some((exception) => matches(exception, finding));
 }
 
 function matches(exception: Exception, finding: Finding): boolean {

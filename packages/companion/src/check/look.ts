@@ -4,23 +4,28 @@ import { type History, readHistory } from '../folder/read-history.ts';
 import type { CheckGroup } from '../kernel/check.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
+import type { StatusReport } from '../kernel/status.ts';
 import type { CompanionSettings } from '../settings/companion-config.ts';
 import { requireUrl } from '../settings/require-url.ts';
 import type { ParsedSettings } from '../settings/settings.ts';
 import { assertSuperseded } from './assert-superseded.ts';
 import { diagnoseHistory } from './diagnose-history.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { GitView } from './git/view-git.ts';
+import { listApplied } from './lint/list-applied.ts';
 
 export type LookInput = {
   readonly settings: ParsedSettings;
   readonly companion: CompanionSettings;
   readonly groups: ReadonlySet<CheckGroup>;
   /** Git is asked about the repository itself, wherever the files are looked at. */
-  readonly diagnoseGit: () => Promise<Diagnosis>;
+  readonly git: GitView;
+  /** Where the migrations folder lies in the repository; not where it is looked at, under `--staged`. */
+  readonly realFolder: string;
   readonly signal?: AbortSignal;
 };
 
-export type Look = Diagnosis & { readonly files: number };
+export type Look = Required<Diagnosis> & { readonly files: number };
 
 /**
  * Looks at all groups at once, and tells all their faults at once.
@@ -38,6 +43,8 @@ export async function look(input: LookInput): Promise<Look> {
     findings,
     notChecked: done.flatMap((one) => one.notChecked),
     notes: done.flatMap((one) => one.notes),
+    allowed: done.flatMap((one) => one.allowed ?? []),
+    unlinted: new Set(done.flatMap((one) => [...(one.unlinted ?? [])])),
     files: countFiles(history),
   };
 }
@@ -47,10 +54,10 @@ function startGroups(input: LookInput, history: History): readonly Promise<Diagn
   const started: Promise<Diagnosis>[] = [];
   // Those that wait for another process go first; the others work meanwhile.
   if (groups.has('drift')) started.push(diagnoseSchema(settings, history));
-  if (groups.has('git')) started.push(input.diagnoseGit());
-  if (groups.has('database')) started.push(askDatabase(input));
-  if (groups.has('lint'))
-    started.push(Promise.resolve(notChecked('lint', 'its rules are not in this version')));
+  if (groups.has('git')) started.push(input.git.diagnose(input.realFolder));
+  const status = groups.has('database') ? askStatus(input) : null;
+  if (status !== null) started.push(judgeStatus(status));
+  if (groups.has('lint')) started.push(lint(input, history, status));
   started.push(Promise.resolve(only(diagnoseHistory(history, Date.now()), groups)));
   return started;
 }
@@ -71,15 +78,35 @@ async function diagnoseSchema(settings: ParsedSettings, history: History): Promi
   return { findings: await diagnoseDrift(project, history), notChecked: [], notes: [] };
 }
 
-async function askDatabase({ settings, signal }: LookInput): Promise<Diagnosis> {
-  const { diagnoseDatabase } = await import('./database/diagnose-database.ts');
+/** The ledger is read once, for the group that judges it and for the linter. */
+async function askStatus({ settings, signal }: LookInput): Promise<StatusReport> {
+  const { readStatus } = await import('../status/read-status.ts');
   const { folder, ledger } = settings;
-  return diagnoseDatabase({
+  return readStatus({
     url: requireUrl(settings),
     folder,
     ledger,
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+async function judgeStatus(status: Promise<StatusReport>): Promise<Diagnosis> {
+  const { diagnoseDatabase } = await import('./database/diagnose-database.ts');
+  return diagnoseDatabase(status);
+}
+
+async function lint(
+  { companion, git, realFolder }: LookInput,
+  history: History,
+  status: Promise<StatusReport> | null,
+): Promise<Diagnosis> {
+  const { diagnoseLint } = await import('./lint/diagnose-lint.ts');
+  const [merged, applied] = await Promise.all([
+    git.readMerged(realFolder, history.layout),
+    // What keeps the ledger from being read is told by its own group.
+    status?.then(listApplied).catch(() => null) ?? null,
+  ]);
+  return diagnoseLint({ history, companion, merged, applied });
 }
 
 function only(findings: readonly Finding[], groups: ReadonlySet<CheckGroup>): Diagnosis {

@@ -19,7 +19,7 @@ type OutputInput = {
 export function chooseOutput({ command, flags, env, cwd, stdout, stderr }: OutputInput): Output {
   const isTerminal = stdout.isTTY === true;
   // Annotations are what a check in a workflow is for; a migration's log is read as a log.
-  const isWorkflow = command === 'check' && env.GITHUB_ACTIONS === 'true';
+  const isWorkflow = (command === 'check' || command === 'lint') && env.GITHUB_ACTIONS === 'true';
   const format = flags.format ?? (isWorkflow ? 'github' : isTerminal ? 'pretty' : 'plain');
   // A log is read by machines and scrolled sideways: nothing is cut or wrapped there.
   const width = format === 'pretty' ? Math.max(40, stdout.columns ?? 80) : Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from './command.ts';
-import { CHECK_FLAGS, HEALTH_FLAGS, MIGRATE_FLAGS, STATUS_FLAGS } from './flags.ts';
+import { CHECK_FLAGS, HEALTH_FLAGS, LINT_FLAGS, MIGRATE_FLAGS, STATUS_FLAGS } from './flags.ts';
 
 export const COMMANDS: readonly Command[] = [
   defineCommand({
@@ -42,9 +42,9 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'check',
-    summary: 'Find broken history, schema changes without a migration, and tampering',
+    summary: 'Find broken history, forgotten migrations, tampering, and unsafe SQL',
     description:
-      'Looks at the history and its snapshots, at the schema code, and at what git knows of the migrations; offline unless --database is given. Changes nothing.',
+      'Looks at the history and its snapshots, at the schema code, at what git knows of the migrations, and at the SQL of the new ones; offline unless --database is given. Changes nothing.',
     flags: CHECK_FLAGS,
     examples: [
       ['check', 'everything that needs no database'],
@@ -54,6 +54,26 @@ export const COMMANDS: readonly Command[] = [
     ],
     exitCodes: [0, 1, 2, 130, 143],
     load: async () => (await import('./commands/check.ts')).runCheck,
+  }),
+  defineCommand({
+    name: 'lint',
+    summary: 'Find SQL that is unsafe on a live database, and show it made safe',
+    description:
+      'Judges migrations as they will run: which statements share a transaction, which tables are new, what is known of columns and constraints. Without files: the migrations that are not on the base branch. Changes nothing unless --fix is given.',
+    flags: LINT_FLAGS,
+    positional: {
+      placeholder: 'files…',
+      description: 'SQL files, directories, migrations by name, or - for standard input',
+    },
+    examples: [
+      ['lint', 'the new migrations of the project'],
+      ['lint 0007_orders_total', 'one migration by its name, merged or not'],
+      ['lint db/*.sql --postgres-version 16', 'any SQL files, without a project'],
+      ['lint --fix', 'mend what is mechanical, then tell the rest'],
+      ['lint --all', 'the whole past, too'],
+    ],
+    exitCodes: [0, 1, 2, 6, 130, 143],
+    load: async () => (await import('./commands/lint.ts')).runLint,
   }),
 ];
 

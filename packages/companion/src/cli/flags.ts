@@ -29,7 +29,8 @@ export const GLOBAL_FLAGS = {
   format: {
     type: 'choice',
     choices: FORMATS,
-    description: 'Default: pretty on a terminal, plain elsewhere; check under GitHub Actions: github',
+    description:
+      'Default: pretty on a terminal, plain elsewhere; check and lint under GitHub Actions: github',
   },
   color: {
     type: 'switch',
@@ -108,5 +109,23 @@ export const CHECK_FLAGS = {
     placeholder: 'group',
     repeatable: true,
     description: 'This group alone; may be repeated',
+  },
+} as const satisfies Flags;
+
+export const LINT_FLAGS = {
+  all: { type: 'switch', description: 'Every migration, those that are merged or applied among them' },
+  base: CHECK_FLAGS.base,
+  staged: { type: 'switch', description: 'The migrations that the next commit adds or changes' },
+  fix: { type: 'switch', description: 'Write what is mechanical into migrations that nobody else has' },
+  'postgres-version': {
+    type: 'choice',
+    choices: ['14', '15', '16', '17', '18'],
+    placeholder: 'n',
+    description: 'The oldest major version they must run on; default: that of the companion config, else 14',
+  },
+  'stdin-name': {
+    type: 'text',
+    placeholder: 'file',
+    description: 'The file that standard input (-) is taken for',
   },
 } as const satisfies Flags;

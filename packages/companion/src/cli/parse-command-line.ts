@@ -14,6 +14,7 @@ export type Invocation =
       readonly kind: 'run';
       readonly command: Command;
       readonly flags: FlagValues<Flags & typeof GLOBAL_FLAGS>;
+      readonly arguments: readonly string[];
       readonly given: ReadonlySet<string>;
     }
   | { readonly kind: 'help'; readonly command: Command | null }
@@ -49,7 +50,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   const parsed = parseFlags(known, command === undefined ? [] : typed);
   faults.push(...parsed.faults);
   if (command !== undefined) {
-    for (const extra of rest) {
+    for (const extra of command.positional === undefined ? rest : []) {
       faults.push({ source: extra, message: `${command.name} takes no such argument` });
     }
     if (parsed.values.format === 'sarif' && !SARIF_COMMANDS.includes(command.name)) {
@@ -57,7 +58,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     }
   }
   if (command === undefined || hasFaults(faults)) throw refuse(faults, command);
-  return { kind: 'run', command, flags: parsed.values, given: parsed.given };
+  return { kind: 'run', command, flags: parsed.values, arguments: rest, given: parsed.given };
 }
 
 /** The format asked for, as far as it can be seen in a command line that may be faulty. */

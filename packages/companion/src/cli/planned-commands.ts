@@ -2,7 +2,6 @@
 export const PLANNED_COMMANDS: Readonly<Record<string, string>> = {
   baseline: 'docs/troubleshooting.md#by-hand shows how to record migrations as applied by hand.',
   repair: 'docs/troubleshooting.md#by-hand shows how to mend the ledger by hand.',
-  lint: 'Until then review by hand: docs/database-migrations.md.',
   rehearse: 'Until then run the migration on a copy of the database.',
   generate: 'Until then: drizzle-kit generate, then drizzle-companion check.',
   helper: 'Until then: drizzle-kit generate, read what it wrote, drizzle-companion migrate.',

@@ -41,13 +41,23 @@ export function renderCommandHelp({ command, globalFlags, paint }: CommandHelpIn
   const sections = [
     wrap(`${title(`${BIN} ${command.name}`)}: ${lowerFirst(command.summary)}`, { width: WIDTH, indent: '' }),
     wrap(command.description, { width: WIDTH, indent: '' }),
-    `${title('Usage')}\n  ${BIN} ${command.name} [flags]`,
+    `${title('Usage')}\n  ${BIN} ${renderUsage(command)}`,
+    ...(command.positional === undefined
+      ? []
+      : [
+          `${title('Arguments')}\n${renderList([[command.positional.placeholder, command.positional.description]])}`,
+        ]),
     ...(Object.keys(command.flags).length === 0 ? [] : [`${title('Flags')}\n${renderFlags(command.flags)}`]),
     `${title('Flags of every command')}\n${renderFlags(globalFlags)}`,
     `${title('Examples')}\n${examples.join('\n')}`,
     `${title('Exit codes')}\n${renderExitCodes(command.exitCodes)}`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** `lint [files…] [flags]`. */
+export function renderUsage({ name, positional }: Command): string {
+  return [name, ...(positional === undefined ? [] : [`[${positional.placeholder}]`]), '[flags]'].join(' ');
 }
 
 function renderFlags(flags: Flags): string {

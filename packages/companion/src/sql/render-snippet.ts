@@ -5,14 +5,14 @@ const WIDEST = 160;
 /**
  * The lines around `offset` with their numbers, and a caret under the spot. Plain text without a final
  * line break. `context`: lines to show before and after (default 2); `width`: columns, gutter and all
- * (default: 160 for the text).
+ * (default: 160 for the text); `length`: how many characters of the line are pointed at (default 1).
  */
 export function renderSnippet(
   text: string,
   offset: number,
-  options: { readonly context?: number; readonly width?: number } = {},
+  options: { readonly context?: number; readonly width?: number; readonly length?: number } = {},
 ): string {
-  const { context = 2, width = Number.POSITIVE_INFINITY } = options;
+  const { context = 2, width = Number.POSITIVE_INFINITY, length = 1 } = options;
   const { line, column } = locateOffset(text, offset);
   const lines = text.split(/\r\n|\n|\r/);
   const first = Math.max(1, line - context);
@@ -28,7 +28,8 @@ export function renderSnippet(
     if (number === line) {
       // Tabs are repeated, so that the caret stands right whatever their width.
       const indent = shown.slice(0, column - 1 - start).map((character) => (character === '\t' ? '\t' : ' '));
-      rendered.push(`${' '.repeat(gutter)} | ${indent.join('')}^`);
+      const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - indent.length)));
+      rendered.push(`${' '.repeat(gutter)} | ${indent.join('')}${carets}`);
     }
   }
   return rendered.join('\n');

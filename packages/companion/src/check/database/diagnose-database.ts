@@ -1,14 +1,6 @@
 import { CompanionError } from '../../kernel/errors.ts';
-import type { LedgerAddress } from '../../kernel/ledger-row.ts';
-import { readStatus } from '../../status/read-status.ts';
+import type { StatusReport } from '../../kernel/status.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-
-type DatabaseInput = {
-  readonly url: string;
-  readonly folder: string;
-  readonly ledger: LedgerAddress;
-  readonly signal?: AbortSignal;
-};
 
 /** What stands between us and a look: told beside the other groups, not instead of them. */
 const UNREACHABLE = [
@@ -25,9 +17,9 @@ const NOTE =
   'Of the database, the ledger was looked at. Whether its tables are what the migrations make is not looked at in this version.';
 
 /** The migrations, held against the ledger. Reads, and never creates anything. */
-export async function diagnoseDatabase(input: DatabaseInput): Promise<Diagnosis> {
+export async function diagnoseDatabase(status: Promise<StatusReport>): Promise<Diagnosis> {
   try {
-    const { comparison } = await readStatus(input);
+    const { comparison } = await status;
     // What is wrong with the files is told by the groups of the files.
     const findings = comparison.findings.filter(({ code }) => code.startsWith('ledger/'));
     return { findings, notChecked: [], notes: [NOTE] };

@@ -44,7 +44,7 @@ export async function readMerged(
 async function listChangedNames({ repository, folder }: GitInput): Promise<ReadonlySet<string>> {
   const inside = (file: string) => {
     const path = toRepositoryPath(folder, file);
-    return path !== null && path.endsWith('.sql') ? [path] : [];
+    return path?.endsWith('.sql') ? [path] : [];
   };
   const changed = await repository.listStaged();
   return new Set(changed.flatMap(({ file }) => inside(file)).map(nameOfFile));

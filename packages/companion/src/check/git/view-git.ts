@@ -1,4 +1,4 @@
-import { findRepository, type Repository } from '../../git/repository.ts';
+import type { Repository } from '../../git/repository.ts';
 import { CompanionError } from '../../kernel/errors.ts';
 import type { Layout } from '../../kernel/migration.ts';
 import type { Diagnosis } from '../diagnosis.ts';

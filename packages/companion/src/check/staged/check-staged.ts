@@ -7,6 +7,7 @@ import type { Finding } from '../../kernel/finding.ts';
 import { loadSettings } from '../../settings/load-settings.ts';
 import { checkFiles } from '../check-files.ts';
 import type { Groups } from '../choose-groups.ts';
+import { viewGit } from '../git/view-git.ts';
 import type { CheckOptions } from '../options.ts';
 import { type Concern, findConcern } from './find-concern.ts';
 import { mayMatter } from './may-matter.ts';
@@ -24,18 +25,21 @@ export async function checkStaged(options: CheckOptions, groups: Groups): Promis
   if (!isConcerned) return nothingStaged(root);
   // Modules are compiled at a path that never comes again: kept, they would only pile up.
   options.env.JITI_FS_CACHE ??= 'false';
+  const git = viewGit({ find: async () => repository, base: null, judged: 'index' });
   return withStagedCheckout(repository, { paths: directories ?? [root] }, async (checkout) => {
     const there = (path: string) => join(checkout, relative(root, resolve(options.cwd, path)));
     try {
       const result = await checkFiles(moveOptions(options, there), groups, {
         root: checkout,
-        diagnoseGit: async (folder) => {
-          const { diagnoseGit } = await import('../git/diagnose-git.ts');
-          const real = join(root, relative(checkout, folder));
-          const told = await diagnoseGit({ repository, base: null, folder: real, judged: 'index' });
-          // The lines that are shown are those of the checkout, too.
-          return { ...told, findings: told.findings.map((one) => moveFile(one, there)) };
+        git: {
+          ...git,
+          diagnose: async (folder) => {
+            const told = await git.diagnose(folder);
+            // The lines that are shown are those of the checkout, too.
+            return { ...told, findings: told.findings.map((one) => moveFile(one, there)) };
+          },
         },
+        toReal: (folder) => join(root, relative(checkout, folder)),
       });
       return moveResult(result, checkout, root);
     } catch (error) {
@@ -75,6 +79,7 @@ function nothingStaged(root: string): CheckResult {
   return {
     findings: [],
     excepted: [],
+    allowed: [],
     notChecked: [],
     notes: [],
     files: 0,

@@ -9,6 +9,7 @@ export function moveResult(result: CheckResult, from: string, to: string): Check
     ...result,
     findings: result.findings.map((finding) => moveFinding(finding, move)),
     excepted: result.excepted.map((finding) => moveFinding(finding, move)),
+    allowed: result.allowed.map((finding) => moveFinding(finding, move)),
     notChecked: result.notChecked.map(({ group, reason }) => ({ group, reason: move(reason) })),
     sources: new Map([...result.sources].map(([file, text]) => [move(file), text])),
     root: move(result.root),

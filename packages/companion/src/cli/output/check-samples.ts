@@ -66,6 +66,7 @@ export const PENDING: Finding = {
 export const RESULT: CheckResult = {
   findings: [MISSING, DRIFT, CRLF, PENDING],
   excepted: [EDITED],
+  allowed: [],
   notChecked: [{ group: 'git', reason: '/repo is not in a git repository' }],
   notes: ['of the database, the ledger was looked at'],
   groups: ['history', 'snapshots', 'drift', 'database'],

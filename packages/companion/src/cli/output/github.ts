@@ -2,6 +2,7 @@ import type { CompanionError } from '../../kernel/errors.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import { redact } from './redact.ts';
 import { renderPath } from './render-path.ts';
+import { renderRewrite } from './render-rewrite.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
@@ -25,7 +26,7 @@ export function renderErrorAnnotation({ code, fields }: CompanionError, cwd: str
 
 export function renderFindingAnnotation(finding: Finding, cwd: string): string {
   const { level, code } = finding;
-  const message = [finding.message, finding.hint, finding.fix]
+  const message = [finding.message, finding.hint, ...renderRewrite(finding), finding.fix]
     .filter((part) => part !== undefined)
     .join('\n');
   return renderAnnotation({ ...finding, level, title: code, message }, cwd);

@@ -74,18 +74,20 @@ export function buildHealthJson({ ready, reason, applied, missing }: Readiness, 
   return { version: VERSION, command: 'health', exitCode, ready, reason, applied, missing } as Json;
 }
 
-export function buildCheckJson(result: CheckResult, exitCode: number): Json {
-  const { findings, excepted, notChecked, notes, groups, files } = result;
+export function buildCheckJson(command: 'check' | 'lint', result: CheckResult, exitCode: number): Json {
+  const { findings, excepted, allowed, notChecked, notes, groups, files, mending } = result;
   const summary = { ...countLevels(findings), files };
   return {
     version: VERSION,
-    command: 'check',
+    command,
     exitCode,
     groups,
     findings,
     excepted,
+    allowed,
     notChecked,
     notes,
+    ...(mending === undefined ? {} : { fixed: mending.written, notFixed: mending.kept }),
     summary,
   } as Json;
 }

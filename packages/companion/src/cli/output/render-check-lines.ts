@@ -5,22 +5,34 @@ import type { Style } from './output.ts';
 import { redact } from './redact.ts';
 import { renderCheckSummary } from './render-check-summary.ts';
 import { renderPath } from './render-path.ts';
-import { toOneLine } from './text-layout.ts';
+import { toOneLine, toPrintable } from './text-layout.ts';
 
-/** What `check` found, for logs: `file:line:column level code message`, hint and command below. Ends with a line end. */
+/** What `check` found, for logs: `file:line:column level code message`, hint, rewrite and command below. Ends with a line end. */
 export function renderCheckLines(result: CheckResult, style: Style): string {
   const shown = result.findings.filter(({ level }) => level !== 'info' || style.verbose);
   const lines = groupByFile(shown).flatMap(([, findings]) =>
     findings.flatMap((one) => renderOne(one, style.cwd)),
   );
-  if (style.verbose) lines.push(...result.excepted.map((one) => `${renderHead(one, 'quiet', style.cwd)}`));
+  if (style.verbose) {
+    lines.push(...result.excepted.map((one) => renderHead(one, 'quiet', style.cwd)));
+    lines.push(...result.allowed.map((one) => renderHead(one, 'allowed', style.cwd)));
+  }
   return `${redact([...lines, renderCheckSummary(result, style)].join('\n'))}\n`;
 }
 
 function renderOne(finding: Finding, cwd: string): string[] {
-  const { hint, fix, level } = finding;
+  const { hint, rewrite = [], fix, level } = finding;
   const lines = [renderHead(finding, level, cwd)];
   if (hint !== undefined) lines.push(`  hint: ${toOneLine(hint)}`);
+  for (const { title, sql } of rewrite) {
+    lines.push(title === undefined ? '  rewrite:' : `  rewrite, ${toOneLine(title)}:`);
+    lines.push(
+      ...sql
+        .trimEnd()
+        .split(/\r?\n/)
+        .map((line) => `    ${toPrintable(line)}`.trimEnd()),
+    );
+  }
   if (fix !== undefined) lines.push(`  fix: ${toOneLine(fix)}`);
   return lines;
 }

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../kernel/check-result.ts';
 import { countLevels } from './count-levels.ts';
 import type { Style } from './output.ts';
+import { renderPath } from './render-path.ts';
 import { count, wrap } from './text-layout.ts';
 
 /** The last lines: what could not be looked at, what is said besides, and the sum. Without a final line end. */
@@ -12,10 +13,12 @@ export function renderCheckSummary(result: CheckResult, style: Style): string {
     say(`${paint.yellow(`${group} not checked:`)} ${reason}`),
   );
   lines.push(...result.notes.map((note) => say(`${paint.dim('note:')} ${note}`)));
+  lines.push(...renderMending(result, style));
   lines.push(renderSum(result, style));
   const hidden = [
     ...(infos > 0 ? [count(infos, 'info')] : []),
     ...(result.excepted.length > 0 ? [`${result.excepted.length} kept quiet by the config`] : []),
+    ...(result.allowed.length > 0 ? [`${result.allowed.length} allowed in the SQL`] : []),
   ];
   if (hidden.length > 0) {
     const how = verbose ? '' : '; --verbose shows them';
@@ -23,6 +26,21 @@ export function renderCheckSummary(result: CheckResult, style: Style): string {
     lines.push(paint.dim(say(text)));
   }
   return lines.join('\n');
+}
+
+/** What `--fix` wrote, and what it left alone. */
+function renderMending({ mending }: CheckResult, { paint, symbols, width, cwd }: Style): readonly string[] {
+  if (mending === undefined) return [];
+  const say = (text: string) => wrap(text, { width, indent: '  ' });
+  const mark = symbols ? `${paint.green('✓')} ` : '';
+  return [
+    ...mending.written.map(({ file, codes }) =>
+      say(`${mark}fixed ${renderPath(file, cwd)}: ${codes.join(', ')}`),
+    ),
+    ...mending.kept.map(({ file, codes, reason }) =>
+      say(`${paint.yellow('not fixed')} ${renderPath(file, cwd)}: ${codes.join(', ')}; ${reason}`),
+    ),
+  ];
 }
 
 function renderSum(

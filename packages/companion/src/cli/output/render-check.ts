@@ -8,7 +8,7 @@ import { redact } from './redact.ts';
 import { renderCheckSummary } from './render-check-summary.ts';
 import { LEVEL_COLORS } from './render-finding.ts';
 import { renderPath } from './render-path.ts';
-import { count, indentBy, wrap } from './text-layout.ts';
+import { count, indentBy, toPrintable, wrap } from './text-layout.ts';
 
 const INDENT = '    ';
 
@@ -16,7 +16,12 @@ const INDENT = '    ';
 export function renderCheck(result: CheckResult, style: Style): string {
   const shown = result.findings.filter(({ level }) => level !== 'info' || style.verbose);
   const blocks = groupByFile(shown).map(([file, findings]) => renderFile(file, findings, result, style));
-  if (style.verbose && result.excepted.length > 0) blocks.push(renderExcepted(result.excepted, style));
+  if (style.verbose && result.excepted.length > 0) {
+    blocks.push(renderQuiet(result.excepted, 'kept quiet by the config', style));
+  }
+  if (style.verbose && result.allowed.length > 0) {
+    blocks.push(renderQuiet(result.allowed, 'allowed in the SQL', style));
+  }
   blocks.push(renderCheckSummary(result, style));
   return `${redact(blocks.join('\n\n'))}\n`;
 }
@@ -34,7 +39,7 @@ function renderFile(
 
 function renderOne(finding: Finding, text: string | undefined, style: Style): string {
   const { paint, width, symbols } = style;
-  const { level, message, code, line, hint, fix } = finding;
+  const { level, message, code, line, hint, rewrite = [], fix } = finding;
   const where = line === undefined ? code : `${code}, line ${line}`;
   const label = paint.bold(paint[LEVEL_COLORS[level]](level));
   const indent = ' '.repeat(2 + level.length + 2);
@@ -42,23 +47,47 @@ function renderOne(finding: Finding, text: string | undefined, style: Style): st
   if (text !== undefined && line !== undefined) parts.push('', renderFrame(finding, text, style), '');
   const arrow = paint.green(symbols ? '→' : '->');
   if (hint !== undefined) parts.push(`${INDENT}${arrow} ${wrap(hint, { width, indent: `${INDENT}  ` })}`);
+  for (const { title, sql } of rewrite) {
+    if (title !== undefined) parts.push(`${INDENT}  ${paint.dim(`${title}:`)}`);
+    parts.push(renderSql(sql, style));
+  }
   if (fix !== undefined) parts.push(`${INDENT}${hint === undefined ? arrow : ' '} ${paint.cyan(fix)}`);
   if (style.verbose) parts.push(`${INDENT}  ${paint.dim(`see ${finding.docs}`)}`);
   return parts.join('\n').trimEnd();
 }
 
-function renderFrame({ line = 1, column }: Finding, text: string, { width }: Style): string {
+/** Not wrapped: it is there to be copied. */
+function renderSql(sql: string, { paint }: Style): string {
+  return sql
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => (line === '' ? '' : `${INDENT}    ${paint.cyan(toPrintable(line))}`))
+    .join('\n');
+}
+
+function renderFrame(
+  { line = 1, column, endLine, endColumn }: Finding,
+  text: string,
+  { width }: Style,
+): string {
   // A tab is as wide as the terminal likes; one column each keeps the frame within its width.
   const plain = text.replaceAll('\t', ' ');
   const offset = offsetOfLine(plain, line, column);
-  const frame = renderSnippet(plain, offset, { context: 1, width: width - INDENT.length });
+  const isWithin = column !== undefined && endColumn !== undefined && endLine !== undefined;
+  // A statement of several lines is pointed at to the end of its first.
+  const length = !isWithin ? 1 : endLine === line ? endColumn - column : restOfLine(plain, offset);
+  const frame = renderSnippet(plain, offset, { context: 1, width: width - INDENT.length, length });
   return indentBy(frame, INDENT);
 }
 
-function renderExcepted(excepted: readonly Finding[], { paint, width, cwd }: Style): string {
-  const lines = excepted.map(({ code, message, file }) => {
+function restOfLine(text: string, offset: number): number {
+  return [...(/^[^\r\n]*/.exec(text.slice(offset))?.[0].trimEnd() ?? '')].length;
+}
+
+function renderQuiet(findings: readonly Finding[], how: string, { paint, width, cwd }: Style): string {
+  const lines = findings.map(({ code, message, file }) => {
     const place = file === undefined ? '' : ` ${renderPath(file, cwd)}`;
     return `  ${wrap(`${code}: ${message}${paint.dim(place)}`, { width, indent: INDENT })}`;
   });
-  return [paint.bold(`${count(excepted.length, 'finding')} kept quiet by the config`), ...lines].join('\n');
+  return [paint.bold(`${count(findings.length, 'finding')} ${how}`), ...lines].join('\n');
 }

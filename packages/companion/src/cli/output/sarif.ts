@@ -4,18 +4,23 @@ import { pathToFileURL } from 'node:url';
 import { CHECK_CODES } from '../../kernel/check-codes.ts';
 import type { CheckResult } from '../../kernel/check-result.ts';
 import type { Finding } from '../../kernel/finding.ts';
+import { LINT_CODES } from '../../kernel/lint-codes.ts';
 import { redact } from './redact.ts';
+import { renderRewrite, renderRewriteMarkdown } from './render-rewrite.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const HOME = 'https://www.npmjs.com/package/drizzle-companion';
 const ROOT = '%SRCROOT%';
+const TITLES = new Map<string, string>(Object.entries({ ...CHECK_CODES, ...LINT_CODES }));
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 type SarifInput = { readonly result: CheckResult; readonly version: string };
 
 /** One run in SARIF 2.1.0, as code scanning takes it. Ends with a line end. */
 export function renderSarif({ result, version }: SarifInput): string {
-  const codes = [...new Set([...result.findings, ...result.excepted].map(({ code }) => code))].sort();
+  const codes = [
+    ...new Set([...result.findings, ...result.excepted, ...result.allowed].map(({ code }) => code)),
+  ].sort();
   const describe = describeWith(result, codes);
   const run = {
     tool: {
@@ -42,17 +47,19 @@ export function renderSarif({ result, version }: SarifInput): string {
     results: [
       ...result.findings.map((finding) => describe(finding)),
       ...result.excepted.map((finding) => ({ ...describe(finding), suppressions: [{ kind: 'external' }] })),
+      ...result.allowed.map((finding) => ({ ...describe(finding), suppressions: [{ kind: 'inSource' }] })),
     ],
   };
   const log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
   return `${JSON.stringify(log, (_, part) => (typeof part === 'string' ? redact(part) : part), 2)}\n`;
 }
 
-function describeRule({ findings, excepted }: CheckResult) {
+function describeRule({ findings, excepted, allowed }: CheckResult) {
   return (code: string) => {
-    const title: string = Object.entries(CHECK_CODES).find(([known]) => known === code)?.[1] ?? code;
+    const title: string = TITLES.get(code) ?? code;
     const page =
-      [...findings, ...excepted].find((finding) => finding.code === code)?.docs ?? 'docs/findings.md';
+      [...findings, ...excepted, ...allowed].find((finding) => finding.code === code)?.docs ??
+      'docs/findings.md';
     return {
       id: code,
       name: code,
@@ -75,7 +82,7 @@ function describeWith({ root, configFile }: CheckResult, codes: readonly string[
       ruleId: finding.code,
       ruleIndex: codes.indexOf(finding.code),
       level: LEVELS[finding.level],
-      message: { text: [finding.message, finding.hint, finding.fix].filter(Boolean).join('\n') },
+      message: describeMessage(finding),
       ...(uri === null ? {} : { locations: [describeLocation(finding, uri)] }),
       // Not the line: a finding that moves with its file stays the same finding.
       partialFingerprints: {
@@ -83,6 +90,14 @@ function describeWith({ root, configFile }: CheckResult, codes: readonly string[
       },
     };
   };
+}
+
+function describeMessage(finding: Finding): { text: string; markdown?: string } {
+  const { message, hint, fix, rewrite } = finding;
+  const text = [message, hint, ...renderRewrite(finding), fix].filter(Boolean).join('\n');
+  if (rewrite === undefined) return { text };
+  const parts = [message, hint, ...renderRewriteMarkdown(finding), fix === undefined ? '' : `\`${fix}\``];
+  return { text, markdown: parts.filter(Boolean).join('\n\n') };
 }
 
 function describeLocation({ line, column, endLine, endColumn, file }: Finding, uri: { uri: string }) {

@@ -31,6 +31,11 @@ export function toOneLine(text: string): string {
   return text.replace(CONTROLS, ' ').replace(/ {2,}/g, ' ').trim();
 }
 
+/** A line as it is, without anything a terminal would obey; tabs become two spaces. */
+export function toPrintable(line: string): string {
+  return line.replaceAll('\t', '  ').replace(CONTROLS, '\ufffd');
+}
+
 type WrapOptions = {
   readonly width: number;
   /** Stands before every line but the first. */

@@ -1,0 +1,43 @@
+import { CompanionError } from '../../kernel/errors.ts';
+import { findConfig } from '../../settings/find-config.ts';
+import { loadSettings } from '../../settings/load-settings.ts';
+import { type ParsedSettings, URL_VARIABLES } from '../../settings/settings.ts';
+import { listApplied } from './list-applied.ts';
+import type { LintOptions } from './options.ts';
+
+/**
+ * The migrations of a folder that the ledger has; null where no database is named. Reads, and writes nothing.
+ * @throws CompanionError when one is named, and gives no answer: then nobody knows what must stay as it is.
+ */
+export async function askLedger(folder: string, options: LintOptions): Promise<ReadonlySet<string> | null> {
+  const { url, ledger } = (await findSettings(folder, options)) ?? { url: null };
+  if (url === null || ledger === undefined) return null;
+  const { readStatus } = await import('../../status/read-status.ts');
+  const { signal } = options;
+  try {
+    return listApplied(
+      await readStatus({ url: url.value, folder, ledger, ...(signal === undefined ? {} : { signal }) }),
+    );
+  } catch (error) {
+    if (!(error instanceof CompanionError)) throw error;
+    const why = 'lint --fix asks the ledger what is applied, and writes nothing without an answer.';
+    const hint = error.fields.hint === undefined ? why : `${why} ${error.fields.hint}`;
+    throw error.with({ hint });
+  }
+}
+
+async function findSettings(
+  folder: string,
+  { flags, cwd, env }: LintOptions,
+): Promise<ParsedSettings | null> {
+  const config = flags.config ?? findConfig(cwd) ?? findConfig(folder) ?? undefined;
+  const known = config === undefined ? { ...flags, folder } : { ...flags, config };
+  // A config that cannot be read is told; one that has no database is not at fault.
+  await loadSettings({ flags: known, cwd, env, offline: true });
+  try {
+    return await loadSettings({ flags: known, cwd, env });
+  } catch (error) {
+    if (flags.url !== undefined || URL_VARIABLES.some((name) => env[name])) throw error;
+    return null;
+  }
+}

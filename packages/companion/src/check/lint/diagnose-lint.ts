@@ -1,0 +1,33 @@
+import { DISK_TREE } from '../../folder/disk-tree.ts';
+import type { History } from '../../folder/history.ts';
+import { buildLintSettings } from '../../lint/build-lint-settings.ts';
+import type { CompanionSettings } from '../../settings/companion-config.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import type { Merged } from '../git/read-merged.ts';
+import { planFolder } from './plan-folder.ts';
+
+type LintInput = {
+  readonly history: History;
+  readonly companion: CompanionSettings;
+  readonly merged: Merged;
+  readonly applied: ReadonlySet<string> | null;
+};
+
+/** The migrations that are new, judged by all rules. Nothing of the linter is loaded where none is. */
+export async function diagnoseLint({ history, companion, merged, applied }: LintInput): Promise<Diagnosis> {
+  if (history.journal === null && history.layout === 'journal') {
+    const reason = 'the journal cannot be read';
+    return { findings: [], notChecked: [{ group: 'lint', reason }], notes: [] };
+  }
+  const plan = planFolder({ history, tree: DISK_TREE, merged, applied, wanted: 'new' });
+  const { job, note, notChecked, unlinted } = plan;
+  const told = {
+    notChecked: notChecked === null ? [] : [{ group: 'lint' as const, reason: notChecked }],
+    notes: note === null || job === null ? [] : [note],
+    unlinted,
+  };
+  if (job === null) return { findings: [], ...told };
+  const { lintJobs } = await import('../../lint/lint-jobs.ts');
+  const { findings, allowed } = await lintJobs([job], buildLintSettings(companion, null));
+  return { findings: findings.map(({ finding }) => finding), allowed, ...told };
+}

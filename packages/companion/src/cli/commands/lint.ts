@@ -1,0 +1,33 @@
+import { fstatSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { lint } from '../../check/lint/lint.ts';
+import type { CommandContext } from '../command.ts';
+import type { LINT_FLAGS } from '../flags.ts';
+import { writeResult } from '../output/write-result.ts';
+import { unlessInterrupted } from '../unless-interrupted.ts';
+
+export async function runLint(context: CommandContext<typeof LINT_FLAGS>): Promise<number> {
+  const { flags, arguments: files, output, cwd, env, signal } = context;
+  const { all, staged, fix, base = null, 'stdin-name': inputName = null } = flags;
+  const version = flags['postgres-version'];
+  const result = await unlessInterrupted(
+    signal,
+    lint({
+      ...{ flags, cwd, env, files, all, staged, fix, base, inputName, signal },
+      readInput: () => text(process.stdin),
+      isPiped: isPiped(),
+      postgresVersion: version === undefined ? null : Number(version),
+    }),
+  );
+  return writeResult('lint', result, { output, env });
+}
+
+/** A pipe or a file; a terminal is none, and neither is what hooks and containers get. */
+function isPiped(): boolean {
+  try {
+    const input = fstatSync(0);
+    return input.isFIFO() || input.isFile() || input.isSocket();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+import { loadSqlParser } from '../sql/parser.ts';
+import type { LintJob } from './lint-job.ts';
+import { type LintResult, lintMigrations } from './lint-migrations.ts';
+import type { LintSettings } from './lint-settings.ts';
+import type { Mender } from './mend-jobs.ts';
+
+/** Lints with all rules. Parser and rules are loaded here, and so at the first thing that is to be linted. */
+export async function lintJobs(jobs: readonly LintJob[], settings: LintSettings): Promise<LintResult> {
+  const { lint } = await openLinter(settings);
+  const results = jobs.map(lint);
+  return {
+    findings: results.flatMap(({ findings }) => findings),
+    allowed: results.flatMap(({ allowed }) => allowed),
+  };
+}
+
+/** What mending needs of the linter. */
+export async function openLinter(settings: LintSettings): Promise<Mender> {
+  const [parser, { RULES: rules }] = await Promise.all([loadSqlParser(), import('./rules.ts')]);
+  return {
+    lint: (job) => lintMigrations({ ...job, rules, settings, parser }),
+    parses: (sql) => {
+      try {
+        parser.parse(sql);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
