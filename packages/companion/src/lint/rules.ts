@@ -4,16 +4,24 @@ import { addRequiredColumn } from './rules/add-required-column.ts';
 import { attachPartitionNeedsCheck } from './rules/attach-partition-needs-check.ts';
 import { banChar } from './rules/ban-char.ts';
 import { bulkDmlWithDdl } from './rules/bulk-dml-with-ddl.ts';
+import { bulkUpdateNeedsAnalyze } from './rules/bulk-update-needs-analyze.ts';
 import { checkNotValid } from './rules/check-not-valid.ts';
 import { columnTypeRewrite } from './rules/column-type-rewrite.ts';
 import { concurrentlyInTransaction } from './rules/concurrently-in-transaction.ts';
 import { constraintNeedsPreconditionGuard } from './rules/constraint-needs-precondition-guard.ts';
 import { createEnum } from './rules/create-enum.ts';
 import { createIndexConcurrently } from './rules/create-index-concurrently.ts';
+import { createThenDrop } from './rules/create-then-drop.ts';
+import { ddlAfterBulkDml } from './rules/ddl-after-bulk-dml.ts';
 import { detachPartitionConcurrently } from './rules/detach-partition-concurrently.ts';
 import { domainConstraint } from './rules/domain-constraint.ts';
+import { drizzleEnumRecreate } from './rules/drizzle-enum-recreate.ts';
 import { dropIndexConcurrently } from './rules/drop-index-concurrently.ts';
 import { dropIndexRefused } from './rules/drop-index-refused.ts';
+import { enumRecreateIncomplete } from './rules/enum-recreate-incomplete.ts';
+import { enumValuePosition } from './rules/enum-value-position.ts';
+import { enumValueUsedInSameTransaction } from './rules/enum-value-used-in-same-transaction.ts';
+import { enumValueUsedUnderStock } from './rules/enum-value-used-under-stock.ts';
 import { exclusionConstraint } from './rules/exclusion-constraint.ts';
 import { foreignKeyDropped } from './rules/foreign-key-dropped.ts';
 import { foreignKeyNotValid } from './rules/foreign-key-not-valid.ts';
@@ -49,9 +57,12 @@ import { syntaxNeedsNewerPostgres } from './rules/syntax-needs-newer-postgres.ts
 import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.ts';
 import { transactionControl } from './rules/transaction-control.ts';
 import { triggerOnBusyTable } from './rules/trigger-on-busy-table.ts';
+import { truncate } from './rules/truncate.ts';
+import { truncateCascade } from './rules/truncate-cascade.ts';
 import { uniqueConstraintUsingIndex } from './rules/unique-constraint-using-index.ts';
 import { unqualifiedTable } from './rules/unqualified-table.ts';
 import { unusedSuppression } from './rules/unused-suppression.ts';
+import { updateOrDeleteWithoutWhere } from './rules/update-or-delete-without-where.ts';
 import { vacuumFullOrCluster } from './rules/vacuum-full-or-cluster.ts';
 import { validateInSameTransaction } from './rules/validate-in-same-transaction.ts';
 import { volatileDefault } from './rules/volatile-default.ts';
@@ -64,16 +75,24 @@ export const RULES: readonly Rule[] = [
   attachPartitionNeedsCheck,
   banChar,
   bulkDmlWithDdl,
+  bulkUpdateNeedsAnalyze,
   checkNotValid,
   columnTypeRewrite,
   concurrentlyInTransaction,
   constraintNeedsPreconditionGuard,
   createEnum,
   createIndexConcurrently,
+  createThenDrop,
+  ddlAfterBulkDml,
   detachPartitionConcurrently,
   domainConstraint,
+  drizzleEnumRecreate,
   dropIndexConcurrently,
   dropIndexRefused,
+  enumRecreateIncomplete,
+  enumValuePosition,
+  enumValueUsedInSameTransaction,
+  enumValueUsedUnderStock,
   exclusionConstraint,
   foreignKeyDropped,
   foreignKeyNotValid,
@@ -109,9 +128,12 @@ export const RULES: readonly Rule[] = [
   tableWithoutPrimaryKey,
   transactionControl,
   triggerOnBusyTable,
+  truncate,
+  truncateCascade,
   uniqueConstraintUsingIndex,
   unqualifiedTable,
   unusedSuppression,
+  updateOrDeleteWithoutWhere,
   vacuumFullOrCluster,
   validateInSameTransaction,
   volatileDefault,

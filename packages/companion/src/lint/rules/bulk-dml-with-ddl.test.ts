@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest';
+import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
+import { bulkDmlWithDdl as rule } from './bulk-dml-with-ddl.ts';
+
+const FLOWSHEET = `CREATE TABLE "wxyc"."flowsheet" ("id" integer PRIMARY KEY, "show_id" integer, "kind" text);
+CREATE TABLE "wxyc"."shows" ("id" integer PRIMARY KEY, "dj" text);`;
+
+test('a column, and its backfill', async () => {
+  const sql = `ALTER TABLE "wxyc"."flowsheet" ADD COLUMN "dj_name" text;--> statement-breakpoint
+UPDATE "wxyc"."flowsheet" f SET "dj_name" = s."dj" FROM "wxyc"."shows" s WHERE f."show_id" = s."id" AND f."kind" = 'track';
+`;
+  const { message, text, rewrite, level } = await expectFinding(rule, { before: FLOWSHEET, sql });
+  expect(level).toBe('error');
+  expect(text).toMatch(/^UPDATE .* = 'track'$/s);
+  expect(message).toBe(
+    'UPDATE writes rows of wxyc.flowsheet, as many as there are, in the transaction in which `ALTER TABLE "wxyc"."flowsheet" ADD COLUMN "dj_name" text` (line 1) took ACCESS EXCLUSIVE on wxyc.flowsheet. PostgreSQL keeps the lock until the commit: nobody can read or write wxyc.flowsheet before the last row is done, and all who try wait in line.',
+  );
+  expect(rewrite).toEqual([
+    { title: 'this migration', sql: 'ALTER TABLE "wxyc"."flowsheet" ADD COLUMN "dj_name" text;' },
+    {
+      title: 'in batches outside of migrations, with id from $1 to $2',
+      sql: `UPDATE "wxyc"."flowsheet" f SET "dj_name" = s."dj" FROM "wxyc"."shows" s WHERE (f."show_id" = s."id" AND f."kind" = 'track') AND "f"."id" > $1 AND "f"."id" <= $2;`,
+    },
+  ]);
+  for (const { sql: one } of rewrite ?? []) await expectClean(rule, { before: FLOWSHEET, sql: one });
+});
+
+test('what needs the rows comes after them', async () => {
+  const { rewrite } = await expectFinding(rule, {
+    before: 'CREATE TABLE users (id bigint PRIMARY KEY, a text, b text);',
+    sql: `ALTER TABLE users ADD COLUMN name text;
+UPDATE users SET name = a || b;
+ALTER TABLE users ALTER COLUMN name SET NOT NULL;
+CREATE INDEX ON users (name);`,
+  });
+  expect(rewrite?.map(({ title }) => title)).toEqual([
+    'this migration',
+    'in batches outside of migrations, with id from $1 to $2',
+    'a later migration',
+  ]);
+  expect(rewrite?.[1]?.sql).toBe(
+    'UPDATE users SET name = a || b WHERE "users"."id" > $1 AND "users"."id" <= $2;',
+  );
+  expect(rewrite?.[2]?.sql).toBe(
+    'ALTER TABLE users ALTER COLUMN name SET NOT NULL;--> statement-breakpoint\nCREATE INDEX ON users (name);',
+  );
+});
+
+test('one value for a new column is a default, and no UPDATE', async () => {
+  const { hint, rewrite } = await expectFinding(
+    rule,
+    `ALTER TABLE "users" ADD COLUMN "plan" text;--> statement-breakpoint
+UPDATE "users" SET "plan" = 'free'::text WHERE "plan" IS NULL;--> statement-breakpoint
+ALTER TABLE "users" ALTER COLUMN "plan" SET NOT NULL;`,
+  );
+  expect(hint).toContain('ADD COLUMN with a DEFAULT');
+  expect(rewrite).toEqual([
+    {
+      title: 'this migration',
+      sql: `ALTER TABLE "users" ADD COLUMN "plan" text DEFAULT 'free'::text NOT NULL;`,
+    },
+  ]);
+});
+
+test('a foreign key of a new table keeps writers out of the table it points to', async () => {
+  const { message, rewrite } = await expectFinding(rule, {
+    before: 'CREATE TABLE users (id bigint PRIMARY KEY, bio text);',
+    sql: `CREATE TABLE "profiles" ("user_id" bigint PRIMARY KEY, "bio" text);--> statement-breakpoint
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id");--> statement-breakpoint
+INSERT INTO "profiles" SELECT "id", "bio" FROM "users";`,
+  });
+  expect(message).toContain('INSERT copies rows from users into profiles');
+  expect(message).toContain('took SHARE ROW EXCLUSIVE on users');
+  expect(message).toContain('nobody can write to users');
+  expect(rewrite).toHaveLength(2);
+});
+
+test('another table than the one that is written', async () => {
+  const { message } = await expectFinding(
+    rule,
+    'CREATE INDEX ON orders (a);\nALTER TABLE settings ADD COLUMN b int;\nDELETE FROM orders WHERE a < 5;',
+  );
+  expect(message).toContain('DELETE deletes rows of orders');
+  expect(message).toContain('took ACCESS EXCLUSIVE on settings (and SHARE on orders)');
+});
+
+test.each([
+  ['in WITH', 'WITH gone AS (DELETE FROM a WHERE b < 5 RETURNING *) SELECT count(*) FROM gone'],
+  ['by MERGE', 'MERGE INTO a USING x ON a.id = x.id WHEN MATCHED THEN DELETE'],
+  ['with rows of a subquery', 'UPDATE a SET b = 1 WHERE id IN (SELECT a_id FROM x)'],
+  ['by one part of a key', 'UPDATE pair SET v = 1 WHERE left_id = 1'],
+  ['by a large LIMIT', 'INSERT INTO a SELECT * FROM x LIMIT 1000000'],
+  ['by a key or something else', 'UPDATE a SET b = 1 WHERE id = 1 OR b = 2'],
+  ['into a table whose rows come from a large one', 'UPDATE a SET b = m.b FROM m WHERE a.id = m.id'],
+  ['in a block', 'DO $$ BEGIN UPDATE a SET b = 1 WHERE b IS NULL; END $$'],
+  [
+    'in a loop of batches',
+    'DO $$ BEGIN LOOP DELETE FROM a WHERE id IN (SELECT id FROM a WHERE b IS NULL LIMIT 100); END LOOP; END $$',
+  ],
+])('rows without bound: %s', async (_, dml) => {
+  await expectFinding(rule, {
+    before:
+      'CREATE TABLE a (id int PRIMARY KEY, b int);\nCREATE TABLE pair (left_id int, right_id int, v int, PRIMARY KEY (left_id, right_id));',
+    sql: `CREATE TABLE m (id int, b int);\nINSERT INTO m SELECT id, b FROM x;\nALTER TABLE t ADD COLUMN c int;\n${dml};`,
+  });
+});
+
+test.each([
+  ['VALUES', 'INSERT INTO a (id) VALUES (1), (2) ON CONFLICT DO NOTHING'],
+  ['values without VALUES', "INSERT INTO a (v) SELECT 'x' WHERE NOT EXISTS (SELECT 1 FROM a WHERE v = 'x')"],
+  ['by primary key', 'UPDATE a SET b = 1 WHERE id = 5'],
+  ['by several primary keys', 'DELETE FROM a WHERE id IN (1, 2, 3)'],
+  ['by an array of them', "DELETE FROM a WHERE a.id = ANY('{1,2}'::int[])"],
+  ['by a unique key', "UPDATE a SET b = 1 WHERE v = 'theme' AND b = 0"],
+  ['by one key or another', 'DELETE FROM a WHERE id = 1 OR id = 2'],
+  ['by a unique index', 'UPDATE a SET b = 1 WHERE u = lower($1)'],
+  ['by a key of several columns', 'DELETE FROM pair WHERE right_id = 1 AND left_id = 2'],
+  ['by values in FROM', 'UPDATE a SET b = m.b FROM (VALUES (1, 2)) AS m(id, b) WHERE a.id = m.id'],
+  [
+    'by values in WITH',
+    'WITH m(id, b) AS (VALUES (1, 2)) UPDATE a AS t SET b = m.b FROM m WHERE m.id = t.id',
+  ],
+  ['by a table of the migration', 'UPDATE a SET b = map.b FROM map WHERE a.id = map.id'],
+  ['a batch', 'DELETE FROM a WHERE id IN (SELECT id FROM a WHERE b = 0 LIMIT 1000)'],
+  ['one row of another table', 'INSERT INTO a (id) SELECT id FROM a WHERE id = 7'],
+  ['an id of a table that is not known', 'UPDATE unknown SET b = 1 WHERE id = 5'],
+  ['nothing', 'DELETE FROM a WHERE false'],
+  ['a temporary table', 'CREATE TEMP TABLE s (id int);\nINSERT INTO s SELECT 1;\nDELETE FROM s'],
+  ['a table of the migration itself', 'UPDATE map SET b = b + 1'],
+  ['a function, made but not run', 'CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM a $$'],
+])('few rows: %s', async (_, dml) => {
+  await expectClean(rule, {
+    before:
+      'CREATE TABLE a (id int PRIMARY KEY, b int, v text UNIQUE, u text);\nCREATE UNIQUE INDEX ON a (u);\nCREATE TABLE pair (left_id int, right_id int, PRIMARY KEY (left_id, right_id));',
+    sql: `CREATE TABLE map (id int, b int);\nINSERT INTO map VALUES (1, 2);\nALTER TABLE a ADD COLUMN c int;\n${dml};`,
+  });
+});
+
+const UPDATE = 'UPDATE a SET b = c + 1;';
+
+test.each([
+  ['nothing but the UPDATE', UPDATE],
+  ['the UPDATE before the change', `${UPDATE}\nALTER TABLE a DROP COLUMN c;`],
+  [
+    'a table that is new',
+    `CREATE TABLE n (id int);\nALTER TABLE n ADD COLUMN x int;\nCREATE INDEX ON n (x);\n${UPDATE}`,
+  ],
+  ['a type', `CREATE TYPE mood AS ENUM ('ok');\n${UPDATE}`],
+  ['a weak lock', `ALTER TABLE a VALIDATE CONSTRAINT c;\nANALYZE a;\n${UPDATE}`],
+  ['a table that goes', `DROP TABLE old;\n${UPDATE}`],
+  ['a lock that is asked for', `LOCK TABLE a IN SHARE MODE;\n${UPDATE}`],
+  ['a COMMIT between them', `ALTER TABLE a ADD COLUMN x int;\nCOMMIT;\n${UPDATE}`],
+  [
+    'a new table that is gone when the UPDATE comes',
+    `CREATE TABLE n (id int);\nALTER TABLE n ADD x int;\nDROP TABLE n;\n${UPDATE}`,
+  ],
+])('no lock that others wait for: %s', async (_, sql) => {
+  await expectClean(rule, sql);
+});
+
+test('the next migration is another transaction, but not under stock drizzle', async () => {
+  const sql = ['ALTER TABLE a ADD COLUMN x int;', UPDATE];
+  await expectClean(rule, sql);
+  const { message } = await expectFinding(rule, { sql, settings: { runner: 'drizzle' } });
+  expect(message).toContain('`ALTER TABLE a ADD COLUMN x int` (0100_test, line 1)');
+});
+
+test('each write is told of, and none of a small table', async () => {
+  const sql = 'ALTER TABLE a ADD COLUMN x int;\nUPDATE a SET b = c;\nUPDATE z SET b = c;';
+  expect(await expectFindings(rule, sql)).toHaveLength(2);
+  await expectClean(rule, { sql, settings: { smallTables: ['a', 'z'] } });
+});

@@ -1,0 +1,66 @@
+import type { NodeOf } from '../../sql/parser.ts';
+import { defaultInstead } from '../default-instead.ts';
+import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
+import { quoteName, showName } from '../facts/names.ts';
+import { isRefilled } from '../refilled.ts';
+import { defineRule, type Report } from '../rule.ts';
+
+export const updateOrDeleteWithoutWhere = defineRule({
+  id: 'update-or-delete-without-where',
+  family: 'data',
+  level: 'warning',
+  title: 'UPDATE or DELETE without WHERE touches every row of a table in one transaction',
+  statement(statement, { facts, migrations }) {
+    return bulkWritesOf(statement, facts)
+      .filter(({ verb, whole }) => whole && (verb === 'UPDATE' || verb === 'DELETE'))
+      .flatMap((write): readonly Report[] => {
+        const { verb, relation, grows, node } = write;
+        const found = { statement, growsWith: grows, message: describe(write) };
+        if (verb === 'UPDATE') {
+          const instead = defaultInstead(statement, write, facts);
+          const { fromClause } = (node ?? {}) as NodeOf<'UpdateStmt'>;
+          return [
+            instead !== null
+              ? {
+                  ...found,
+                  hint: 'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.',
+                  rewrite: [instead],
+                }
+              : {
+                  ...found,
+                  hint:
+                    fromClause === undefined
+                      ? 'Say in WHERE which rows need it, so that a second run has nothing to do, and write a large table in batches, outside of migrations. WHERE true says that all of them are meant.'
+                      : 'Join the tables in WHERE.',
+                },
+          ];
+        }
+        // With RETURNING inside WITH the rows are on their way to somewhere else.
+        if (node === null || isRefilled(relation, statement, migrations)) return [];
+        const { usingClause } = node as NodeOf<'DeleteStmt'>;
+        return [
+          usingClause === undefined
+            ? {
+                ...found,
+                hint: 'To empty the table, TRUNCATE takes no time, but locks it against reads and writes (ACCESS EXCLUSIVE) until the commit, and fires no triggers for rows. To keep rows, say in WHERE which ones go. WHERE true says that all of them are meant.',
+                rewrite: [{ title: 'if all of it goes', sql: `TRUNCATE ${quoteName(relation)};` }],
+              }
+            : { ...found, hint: 'Join the tables in WHERE.' },
+        ];
+      });
+  },
+});
+
+function describe({ verb, relation, node }: BulkWrite): string {
+  const shown = showName(relation);
+  if (verb === 'DELETE') {
+    const joined = node !== null && 'usingClause' in node;
+    return joined
+      ? `DELETE from ${shown} joins USING to nothing: as soon as the other table has one row, every row of ${shown} is deleted.`
+      : `DELETE without WHERE deletes every row of ${shown}, one by one in one transaction: rows stay locked until the commit, and what they took on disk is left for VACUUM.`;
+  }
+  const joined = node !== null && 'fromClause' in node;
+  return joined
+    ? `UPDATE of ${shown} joins FROM to nothing: every row of ${shown} is written, each with values of any row that the other table happens to have.`
+    : `UPDATE without WHERE writes every row of ${shown} anew in one transaction: whoever wants to change one of them waits until the last is written, and the table is twice its size afterwards.`;
+}
