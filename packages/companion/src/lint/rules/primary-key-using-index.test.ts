@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { expectClean, expectFinding } from '../../../test/lint/expect-lint.ts';
+import { primaryKeyUsingIndex as rule } from './primary-key-using-index.ts';
+
+test('over columns that are known NOT NULL', async () => {
+  const before = 'CREATE TABLE a (b int NOT NULL, c int NOT NULL);';
+  const { message, rewrite } = await expectFinding(rule, {
+    before,
+    sql: 'ALTER TABLE "a" ADD CONSTRAINT "a_b_c_pk" PRIMARY KEY("b","c");',
+  });
+  expect(message).toContain('PRIMARY KEY locks a against reads and writes (ACCESS EXCLUSIVE)');
+  expect(message).not.toContain('nulls');
+  expect(rewrite).toEqual([
+    {
+      title: 'a migration of its own',
+      sql: 'CREATE UNIQUE INDEX CONCURRENTLY "a_b_c_pk" ON "a" ("b", "c");',
+    },
+    {
+      title: 'a later migration',
+      sql: 'ALTER TABLE "a" ADD CONSTRAINT "a_b_c_pk" PRIMARY KEY USING INDEX "a_b_c_pk";',
+    },
+  ]);
+  await expectClean(rule, { before, sql: (rewrite ?? []).map(({ sql }) => sql) });
+});
+
+test('over a column that may be null, NOT NULL is proven before', async () => {
+  const { message, rewrite } = await expectFinding(rule, 'ALTER TABLE a ADD PRIMARY KEY (b);');
+  expect(message).toContain('every row is searched for nulls in b');
+  expect(rewrite).toEqual([
+    {
+      title: 'this migration',
+      sql: 'ALTER TABLE "a" ADD CONSTRAINT "a_b_not_null" CHECK ("b" IS NOT NULL) NOT VALID;',
+    },
+    { title: 'a later migration', sql: 'ALTER TABLE "a" VALIDATE CONSTRAINT "a_b_not_null";' },
+    {
+      title: 'a later migration',
+      sql: 'ALTER TABLE "a" ALTER COLUMN "b" SET NOT NULL;\nALTER TABLE "a" DROP CONSTRAINT "a_b_not_null";',
+    },
+    { title: 'a migration of its own', sql: 'CREATE UNIQUE INDEX CONCURRENTLY "a_pkey" ON "a" ("b");' },
+    {
+      title: 'a later migration',
+      sql: 'ALTER TABLE "a" ADD CONSTRAINT "a_pkey" PRIMARY KEY USING INDEX "a_pkey";',
+    },
+  ]);
+  await expectClean(rule, { before: 'CREATE TABLE a (b int);', sql: (rewrite ?? []).map(({ sql }) => sql) });
+});
+
+test('what stands beside it keeps its place', async () => {
+  const { rewrite } = await expectFinding(
+    rule,
+    'ALTER TABLE a DROP CONSTRAINT a_pkey, ADD PRIMARY KEY (b, c);',
+  );
+  expect(rewrite?.[0]?.sql).toBe(
+    'ALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE "a" ADD CONSTRAINT "a_b_not_null" CHECK ("b" IS NOT NULL) NOT VALID, ADD CONSTRAINT "a_c_not_null" CHECK ("c" IS NOT NULL) NOT VALID;',
+  );
+});
+
+test('USING INDEX over a column that may be null', async () => {
+  const before = 'CREATE TABLE a (b int);\nCREATE UNIQUE INDEX x ON a (b);';
+  const { message, rewrite } = await expectFinding(rule, {
+    before,
+    sql: 'ALTER TABLE a ADD CONSTRAINT x PRIMARY KEY USING INDEX x;',
+  });
+  expect(message).toContain('b of a may be null');
+  expect(rewrite?.at(-1)?.sql).toBe('ALTER TABLE a ADD CONSTRAINT x PRIMARY KEY USING INDEX x;');
+  await expectClean(rule, { before, sql: (rewrite ?? []).map(({ sql }) => sql) });
+});
+
+test('a new column', async () => {
+  const { message, hint, rewrite } = await expectFinding(
+    rule,
+    'ALTER TABLE a ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;',
+  );
+  expect(message).toContain('until a value of id is written into every row');
+  expect(hint).toContain('fill it in batches');
+  expect(rewrite).toBeUndefined();
+});
+
+test.each([
+  ['in CREATE TABLE', 'CREATE TABLE a (b int PRIMARY KEY);\nCREATE TABLE c (b int, PRIMARY KEY (b));'],
+  [
+    'on a table made in this deployment',
+    'CREATE TABLE "a" ("b" integer);\n--> statement-breakpoint\nALTER TABLE "public"."a" ADD CONSTRAINT "a_pk" PRIMARY KEY("b");',
+  ],
+  ['on a temporary table', 'CREATE TEMP TABLE a (b int);\nALTER TABLE a ADD PRIMARY KEY (b);'],
+  [
+    'USING INDEX over columns that are NOT NULL',
+    {
+      before: 'CREATE TABLE a (b int NOT NULL);\nCREATE UNIQUE INDEX x ON a (b);',
+      sql: 'ALTER TABLE a ADD CONSTRAINT x PRIMARY KEY USING INDEX x;',
+    },
+  ],
+  [
+    'USING INDEX where a CHECK proves NOT NULL',
+    {
+      before:
+        'CREATE TABLE a (b int);\nCREATE UNIQUE INDEX x ON a (b);\nALTER TABLE a ADD CONSTRAINT n CHECK (b IS NOT NULL) NOT VALID;\nALTER TABLE a VALIDATE CONSTRAINT n;',
+      sql: 'ALTER TABLE a ADD CONSTRAINT x PRIMARY KEY USING INDEX x;',
+    },
+  ],
+  ['USING INDEX of which nothing is known', 'ALTER TABLE a ADD CONSTRAINT x PRIMARY KEY USING INDEX x;'],
+  ['other constraints', 'ALTER TABLE a ADD UNIQUE (b), ADD CHECK (b > 0);'],
+  ['on a small table', { sql: 'ALTER TABLE a ADD PRIMARY KEY (b);', settings: { smallTables: ['a'] } }],
+])('%s', async (_, input) => {
+  await expectClean(rule, input);
+});

@@ -1,0 +1,43 @@
+import { showName } from '../facts/names.ts';
+import { indexFor, keySteps } from '../key-steps.ts';
+import { addedKeys, withoutKeys } from '../keys-added.ts';
+import { titleOutside, whereOutside } from '../own-migration.ts';
+import { defineRule } from '../rule.ts';
+import { standalone } from '../standalone.ts';
+
+export const uniqueConstraintUsingIndex = defineRule({
+  id: 'unique-constraint-using-index',
+  family: 'locking',
+  level: 'error',
+  title: 'A UNIQUE constraint locks the table while its index is built',
+  statement(statement, { facts, parser, runner }) {
+    const keys = addedKeys(statement, 'CONSTR_UNIQUE').filter(({ node, table: name, command }) => {
+      const table = facts.table(name);
+      if (node.indexname || facts.isNew(table, statement) || table?.temporary) return false;
+      // On the parent alone there is nothing to build.
+      return !(table?.partitioned && !command.relation.inh);
+    });
+    const own = standalone(statement, parser);
+    const rest = withoutKeys(own, keys);
+    const outside = titleOutside(runner);
+    return keys.map((key) => {
+      const shown = showName(key.table);
+      const isPartitioned = facts.table(key.table)?.partitioned === true;
+      const ready = isPartitioned ? null : indexFor(key, facts);
+      const steps = rest === undefined ? [] : keySteps(own, key, { outside, facts });
+      const first = rest === undefined || rest === null ? [] : [{ title: 'this migration', sql: rest }];
+      return {
+        statement,
+        growsWith: key.table,
+        message: `UNIQUE locks ${shown}${isPartitioned ? ' and all of its partitions' : ''} against reads and writes (ACCESS EXCLUSIVE) while its index is built: every query waits as long as it takes to read and sort the whole table. It fails when two rows have the same values.`,
+        hint:
+          ready !== null
+            ? `Let it take over ${showName(ready.name)}, which is there and covers the same; it is renamed to the constraint's name.`
+            : isPartitioned
+              ? `Build a unique index on each partition with CONCURRENTLY, ${whereOutside(runner)}; then make the constraint on the parent alone and attach them.`
+              : `Build the unique index with CONCURRENTLY, ${whereOutside(runner)}; then let the constraint take it over, which is a matter of a moment.`,
+        ...(steps.length === 0 ? {} : { rewrite: [...first, ...steps] }),
+      };
+    });
+  },
+});
