@@ -1,0 +1,101 @@
+import { rewritten } from '../edits.ts';
+import { touchesExisting } from '../facts/touches-existing.ts';
+import type { LintStatement } from '../migration.ts';
+import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
+import { type SettingChange, settingChanges } from '../setting-changes.ts';
+import { parseTimeout } from '../timeout-value.ts';
+
+export const lockTimeoutZero = defineRule({
+  id: 'lock-timeout-zero',
+  family: 'transactions',
+  level: 'warning',
+  title: 'A migration that waits for locks without a limit, or for too long',
+  options: { max: '30s' },
+  migration(migration, context) {
+    const { statements } = migration;
+    return statements.flatMap((statement) =>
+      settingChanges(statement)
+        .filter(({ name }) => name === 'lock_timeout' || name === 'all')
+        .flatMap((change) => {
+          const behind = coveredBy(change, statements);
+          return behind.some((one) => touchesExisting(one, context.facts)) ? judge(change, context) : [];
+        }),
+    );
+  },
+});
+
+/** The statements up to the next one that sets it. */
+function coveredBy(
+  { statement }: SettingChange,
+  statements: readonly LintStatement[],
+): readonly LintStatement[] {
+  const behind = statements.slice(statement.index + 1);
+  const next = behind.findIndex((one) =>
+    settingChanges(one).some(({ name }) => name === 'lock_timeout' || name === 'all'),
+  );
+  return next === -1 ? behind : behind.slice(0, next);
+}
+
+function judge(
+  change: SettingChange,
+  { options: { max }, runner }: RuleContext<{ readonly max: string }>,
+): readonly Report[] {
+  const { statement } = change;
+  const queue =
+    'While a statement waits for its lock, every query on that table that comes after it waits behind it';
+  const edits = newValue(change, DEFAULT);
+  const mended = edits === null ? {} : { rewrite: [{ sql: rewritten(statement, edits) }], edits };
+  if (change.kind === 'reset') {
+    // Without the companion nothing was set that this could take away.
+    if (runner === 'drizzle') return [];
+    return [
+      {
+        statement,
+        message: `This takes away the limit that drizzle-companion has set (--lock-timeout): what stands behind it waits for locks as long as the server says, and that is without end unless somebody has set it. ${queue}.`,
+        hint: `Move it behind the last statement, or set a time: SET LOCAL lock_timeout = '${DEFAULT}'.`,
+      },
+    ];
+  }
+  const text = change.values?.[0];
+  const milliseconds = text === undefined ? null : parseTimeout(text);
+  const limit = parseTimeout(max) ?? Number.POSITIVE_INFINITY;
+  if (milliseconds === null) return [];
+  if (milliseconds === 0) {
+    return [
+      {
+        statement,
+        message: `0 is no limit: the statements behind it wait for their locks as long as it takes. ${queue}, so that one forgotten transaction holds up the whole application.`,
+        hint: `Set a few seconds. ${RETRIES[runner]}`,
+        ...mended,
+      },
+    ];
+  }
+  if (milliseconds <= limit) return [];
+  return [
+    {
+      statement,
+      message: `The statements behind it wait for their locks for up to ${text}. ${queue}: the application stands still for as long.`,
+      hint: `Set a few seconds, ${max} at most. ${RETRIES[runner]}`,
+      ...mended,
+    },
+  ];
+}
+
+const DEFAULT = '5s';
+
+const RETRIES = {
+  companion:
+    'drizzle-companion rolls a migration back that did not get its lock, and tries it again after a pause.',
+  drizzle: 'Run the migrations again when the lock could not be had; drizzle-companion does so by itself.',
+};
+
+/** The value in the statement, replaced; null where it is not a single constant. */
+function newValue({ statement, localFlag, kind }: SettingChange, value: string): readonly Edit[] | null {
+  if (kind === 'reset' || statement.nested) return null;
+  const tokens = statement.tokens().filter(({ comment }) => !comment);
+  const flag =
+    localFlag === undefined ? -1 : tokens.findIndex(({ start }) => start === statement.offsetOf(localFlag));
+  // set_config('lock_timeout', VALUE, flag): the value stands before the comma.
+  const token = localFlag === undefined ? tokens.at(-1) : tokens[flag - 2];
+  return token === undefined ? null : [{ start: token.start, end: token.end, text: `'${value}'` }];
+}
