@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { CheckResult, Mending } from '../../kernel/check-result.ts';
-import type { Finding } from '../../kernel/finding.ts';
 import { buildLintSettings } from '../../lint/build-lint-settings.ts';
-import { NO_COMPANION_CONFIG } from '../../settings/companion-config.ts';
+import type { LintResult } from '../../lint/lint-migrations.ts';
+import { type CompanionSettings, NO_COMPANION_CONFIG } from '../../settings/companion-config.ts';
 import { loadCompanionConfig } from '../../settings/load-companion-config.ts';
 import { judgeFindings } from '../judge-findings.ts';
+import type { Mended } from './mend-targets.ts';
+import { offerFix } from './offer-fix.ts';
 import type { LintOptions } from './options.ts';
 import { type LintTarget, planTarget, type TargetPlan } from './plan-target.ts';
 
@@ -25,37 +27,54 @@ export async function lintProject(
     project === null ? NO_COMPANION_CONFIG : loadCompanionConfig(project),
     Promise.all(targets.map((target) => planTarget(target, options))),
   ]);
-  const settings = buildLintSettings(companion, options.postgresVersion);
-  const jobs = plans.flatMap((plan) => plan.jobs);
-  const sources = new Map(jobs.flatMap(({ migrations }) => migrations.map(({ file, sql }) => [file, sql])));
-  const notes = plans.flatMap(({ note }) => note ?? []);
-  let found: readonly Finding[] = [];
-  let allowed: readonly Finding[] = [];
-  let mending: Mending | null = null;
-  if (options.fix) {
-    const { mendTargets } = await import('./mend-targets.ts');
-    const mended = await mendTargets({ plans, companion, settings, options });
-    for (const { file, after } of mended.files) sources.set(file, after);
-    found = mended.result.findings.map(({ finding }) => finding);
-    ({ allowed } = mended.result);
-    ({ mending } = mended);
-    notes.push(...mended.notes);
-  } else if (jobs.length > 0) {
-    const { lintJobs } = await import('../../lint/lint-jobs.ts');
-    const result = await lintJobs(jobs, settings);
-    found = result.findings.map(({ finding }) => finding);
-    ({ allowed } = result);
-  }
+  const judged = await judge(plans, companion, options);
   const configText = companion.file === null ? null : readFileSync(companion.file, 'utf8');
-  const { findings, excepted } = judgeFindings([...plans.flatMap(({ faults }) => faults), ...found], {
+  const found = [...plans.flatMap(({ faults }) => faults), ...judged.findings];
+  const { findings, excepted } = judgeFindings(found, {
     companion,
     configText,
     isComplete: (code, migration) => code.startsWith('lint/') && isJudged(migration, plans),
   });
-  if (companion.file !== null && configText !== null) sources.set(companion.file, configText);
-  const reasons = plans.flatMap(({ notChecked }) => notChecked ?? []);
-  const files = jobs.flatMap(({ migrations }) => migrations.filter(({ linted }) => linted)).length;
-  return { findings, excepted, allowed, sources, files, notes, reasons, mending };
+  const linted = plans
+    .flatMap(({ jobs }) => jobs)
+    .flatMap(({ migrations }) => migrations.filter((migration) => migration.linted));
+  const texts = new Map(linted.map(({ file, sql }) => [file, sql]));
+  for (const { file, after } of judged.mended?.files ?? []) texts.set(file, after);
+  if (companion.file !== null && configText !== null) texts.set(companion.file, configText);
+  return {
+    findings: findings.map((finding) => offerFix(finding, { plans, options })),
+    excepted,
+    allowed: judged.allowed,
+    sources: texts,
+    files: linted.length,
+    notes: [...plans.flatMap(({ note }) => note ?? []), ...(judged.mended?.notes ?? [])],
+    reasons: plans.flatMap(({ notChecked }) => notChecked ?? []),
+    mending: judged.mended?.mending ?? null,
+  };
+}
+
+type Judged = Pick<LintPart, 'findings' | 'allowed'> & { readonly mended: Mended | null };
+
+/** Nothing of the linter is loaded where nothing is to be linted. */
+async function judge(
+  plans: readonly TargetPlan[],
+  companion: CompanionSettings,
+  options: LintOptions,
+): Promise<Judged> {
+  const settings = buildLintSettings(companion, options.postgresVersion);
+  const jobs = plans.flatMap((plan) => plan.jobs);
+  if (options.fix) {
+    const { mendTargets } = await import('./mend-targets.ts');
+    const mended = await mendTargets({ plans, companion, settings, options });
+    return { ...toFindings(mended.result), mended };
+  }
+  if (jobs.length === 0) return { findings: [], allowed: [], mended: null };
+  const { lintJobs } = await import('../../lint/lint-jobs.ts');
+  return { ...toFindings(await lintJobs(jobs, settings)), mended: null };
+}
+
+function toFindings({ findings, allowed }: LintResult): Omit<Judged, 'mended'> {
+  return { findings: findings.map(({ finding }) => finding), allowed };
 }
 
 /** An exception for a migration that was not linted in this run may be needed all the same. */

@@ -33,7 +33,8 @@ async function findTargets(options: LintOptions): Promise<readonly LintTarget[]>
   const { flags, cwd, env, isPiped } = options;
   const isInProject = flags.config !== undefined || flags.folder !== undefined || findConfig(cwd) !== null;
   if (options.files.length > 0) return groupByFolder(await resolveTargets(options));
-  if (!isInProject && isPiped) return groupByFolder(await resolveTargets({ ...options, files: ['-'] }));
+  if (!isInProject && (await isPiped()))
+    return groupByFolder(await resolveTargets({ ...options, files: ['-'] }));
   const { folder } = await loadSettings({ flags, cwd, env, offline: true });
   return [{ folder, files: null }];
 }

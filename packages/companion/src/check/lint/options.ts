@@ -9,7 +9,7 @@ export type LintOptions = {
   /** Files, directories and migrations by name, or `-` for standard input; empty for what is new in the project. */
   readonly files: readonly string[];
   readonly readInput: () => Promise<string>;
-  /** Is something piped in? Then it is read where there is no project, and no file was named. */
+  /** Something may be piped in: it is read where there is no project, and no file was named. */
   readonly isPiped: boolean;
   /** The file that standard input is taken for. */
   readonly inputName: string | null;

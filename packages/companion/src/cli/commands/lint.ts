@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { lint } from '../../check/lint/lint.ts';
 import type { CommandContext } from '../command.ts';
@@ -15,19 +14,9 @@ export async function runLint(context: CommandContext<typeof LINT_FLAGS>): Promi
     lint({
       ...{ flags, cwd, env, files, all, staged, fix, base, inputName, signal },
       readInput: () => text(process.stdin),
-      isPiped: isPiped(),
+      isPiped: process.stdin.isTTY !== true,
       postgresVersion: version === undefined ? null : Number(version),
     }),
   );
   return writeResult('lint', result, { output, env });
-}
-
-/** A pipe or a file; a terminal is none, and neither is what hooks and containers get. */
-function isPiped(): boolean {
-  try {
-    const input = fstatSync(0);
-    return input.isFIFO() || input.isFile() || input.isSocket();
-  } catch {
-    return false;
-  }
 }
