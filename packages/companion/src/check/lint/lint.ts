@@ -33,8 +33,10 @@ async function findTargets(options: LintOptions): Promise<readonly LintTarget[]>
   const { flags, cwd, env, isPiped } = options;
   const isInProject = flags.config !== undefined || flags.folder !== undefined || findConfig(cwd) !== null;
   if (options.files.length > 0) return groupByFolder(await resolveTargets(options));
-  if (!isInProject && (await isPiped()))
-    return groupByFolder(await resolveTargets({ ...options, files: ['-'] }));
+  if (!isInProject && isPiped) {
+    const files = await resolveTargets({ ...options, files: ['-'] });
+    if (files.some(({ sql }) => sql.trim() !== '')) return groupByFolder(files);
+  }
   const { folder } = await loadSettings({ flags, cwd, env, offline: true });
   return [{ folder, files: null }];
 }
