@@ -1,0 +1,138 @@
+import { blockWords } from '../block-words.ts';
+import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
+import { nameOfRelation, showName } from '../facts/names.ts';
+import type { SchemaFacts } from '../facts/schema-facts.ts';
+import { isSameTable } from '../foreign-keys.ts';
+import { guardBlock } from '../guard-block.ts';
+import type { LintStatement } from '../migration.ts';
+import { isFilled } from '../new-constraints.ts';
+import { type Precondition, preconditionsOf } from '../precondition.ts';
+import { defineRule, type Edit, type RuleContext } from '../rule.ts';
+import { showIdentifier } from '../show-identifier.ts';
+
+export const constraintNeedsPreconditionGuard = defineRule({
+  id: 'constraint-needs-precondition-guard',
+  family: 'data',
+  level: 'info',
+  title: 'A constraint on rows that are there, without a guard that says which of them break it',
+  statement(statement, context) {
+    return preconditionsOf(statement, context.facts, context.parser)
+      .filter((wanted) => !isMet(wanted, statement, context))
+      .map((wanted) => {
+        const guard = guardBlock(wanted.guard);
+        return {
+          statement,
+          message: describe(wanted),
+          hint: 'A guard before it counts them, names one, and stops the migration with a message that can be acted on.',
+          rewrite: [{ title: 'this migration, before the statement', sql: guard }],
+          edits: [insertBefore(statement, `${guard}\n--> statement-breakpoint\n`)],
+        };
+      });
+  },
+});
+
+function describe({ kind, table, columns, name }: Precondition): string {
+  const shown = columns.map(showIdentifier).join(', ');
+  const constraint = name === null ? 'it' : showIdentifier(name);
+  switch (kind) {
+    case 'unique':
+      return `If ${showName(table)} has values of ${shown} twice, the migration fails here, and PostgreSQL names one of them, not how many there are.`;
+    case 'foreign key':
+      return `If ${shown} of ${showName(table)} refers to rows that are not there, the migration fails here, and PostgreSQL names one value, not how many there are.`;
+    case 'check':
+      return `If rows of ${showName(table)} break ${constraint}, the migration fails here, and PostgreSQL names none of them.`;
+    case 'not null':
+      return `If ${shown} of ${showName(table)} is null in any row, the migration fails here, and PostgreSQL names none of them.`;
+  }
+}
+
+/** Is there a guard, or can no row offend? */
+function isMet(wanted: Precondition, statement: LintStatement, context: RuleContext): boolean {
+  const { facts, parser, migrations } = context;
+  const { table, columns, keys, kind } = wanted;
+  const together = migrations
+    .filter(({ batch }) => batch === statement.migration.batch)
+    .flatMap(({ statements }) => statements);
+  const earlier = together.slice(0, together.indexOf(statement));
+  const isGuarded = earlier.some((one) => {
+    const words = blockWords(one.node, parser);
+    const stops = words.has('raise') || words.has('assert');
+    return stops && [table.name, ...columns].every((word) => words.has(word));
+  });
+  if (isGuarded) return true;
+  // A column that the statement itself adds is not there to be counted before.
+  if (alterTableCommands(statement.node).some((one) => columns.includes(columnOf(one)?.colname ?? ''))) {
+    return true;
+  }
+  if (kind === 'foreign key' && isAddedAgain(wanted, statement)) return true;
+  if (kind === 'unique' && isUniqueAlready(wanted, facts)) return true;
+  const isEmpty = (column: string) => isNewAndEmpty({ wanted, column }, { statement, earlier, facts });
+  if (wanted.mindsNull || keys.length === 0) return false;
+  // One null is enough for a key; a CHECK may ask for any of its columns.
+  return kind === 'check' ? keys.every(isEmpty) : keys.some(isEmpty);
+}
+
+/** drizzle-kit changes a key by dropping and adding it under one name: the old one has seen to the rows. */
+function isAddedAgain({ table, name }: Precondition, { migration, index }: LintStatement): boolean {
+  return migration.statements
+    .slice(0, index)
+    .some(({ node }) =>
+      alterTableCommands(node).some(
+        (command) =>
+          command.subtype === 'AT_DropConstraint' &&
+          command.name === name &&
+          isSameTable(nameOfRelation(command.relation), table),
+      ),
+    );
+}
+
+/** Some of the columns are unique without the others. */
+function isUniqueAlready({ table, keys }: Precondition, facts: SchemaFacts): boolean {
+  const isPart = (known: readonly (string | null)[]) =>
+    known.length > 0 && known.every((column) => column !== null && keys.includes(column));
+  const constraints = [...(facts.table(table)?.constraints.values() ?? [])];
+  return (
+    constraints.some(
+      (known) => (known.kind === 'unique' || known.kind === 'primary key') && isPart(known.columns),
+    ) || facts.indexesOf(table).some((index) => index.unique && !index.partial && isPart(index.columns))
+  );
+}
+
+type Around = {
+  readonly statement: LintStatement;
+  readonly earlier: readonly LintStatement[];
+  readonly facts: SchemaFacts;
+};
+
+function isNewAndEmpty(
+  { wanted: { table }, column }: { readonly wanted: Precondition; readonly column: string },
+  { statement, earlier, facts }: Around,
+): boolean {
+  const known = facts.table(table)?.columns.get(column);
+  if (known === undefined || !facts.isNew(known, statement) || known.born === null) return false;
+  const definition = alterTableCommands(known.born.node)
+    .map(columnOf)
+    .find((one) => one?.colname === column);
+  if (!definition || isFilled(definition)) return false;
+  return !earlier.some(
+    ({ node }) =>
+      'UpdateStmt' in node &&
+      node.UpdateStmt.relation !== undefined &&
+      isSameTable(nameOfRelation(node.UpdateStmt.relation), table),
+  );
+}
+
+/** Before the statement; before its comments, too, if one of them speaks to the linter of that statement. */
+function insertBefore({ migration: { sql, statements }, start }: LintStatement, text: string): Edit {
+  const before = statements.filter(({ nested, end }) => !nested && end <= start).at(-1)?.end ?? 0;
+  const gap = sql.slice(before, start);
+  if (!gap.includes('drizzle-companion')) return { start, end: start, text };
+  const breakpoint = '--> statement-breakpoint';
+  const marks = gap.includes(breakpoint)
+    ? gap.indexOf(breakpoint) + breakpoint.length
+    : gap.startsWith(';')
+      ? 1
+      : 0;
+  const at = before + marks;
+  return { start: at, end: at, text: at === 0 ? text : `\n${text.trimEnd()}` };
+}
