@@ -43,8 +43,11 @@ export function constraintOfKind(
 export type ColumnText = {
   /** `ALTER TABLE "users" `, to begin other statements with. */
   readonly head: string;
-  /** What the column's constraint says, its name included; null where it has none of the kind. */
-  constraint(column: AddedColumn, contype: ContypeOf): string | null;
+  /** Where the last command ends. */
+  readonly end: number;
+  /** What the column's constraint says behind a keyword: the value of DEFAULT; null where it says no such thing. */
+  behind(column: AddedColumn, contype: ContypeOf, keyword: string): string | null;
+  constraintSpan(column: AddedColumn, contype: ContypeOf): Span | null;
   /** The statement without these constraints, and with edits besides. */
   without(columns: readonly AddedColumn[], contypes: readonly ContypeOf[], edits?: readonly Edit[]): string;
   typeSpan(column: AddedColumn): Span | null;
@@ -71,10 +74,13 @@ export function readColumnText(own: LintStatement): ColumnText | null {
 
   return {
     head: own.text.slice(0, first.start - own.start),
-    constraint(column, contype) {
-      const node = constraintOfKind(column.definition, contype);
-      const span = node === null ? null : spanOf(column, node);
-      return span === null ? null : textOf(span);
+    end: spans.at(-1)?.end ?? own.end,
+    behind(column, contype, keyword) {
+      const span = this.constraintSpan(column, contype);
+      if (span === null) return null;
+      const word = own.tokens().find((token) => token.start >= span.start && token.keyword === keyword);
+      if (word === undefined || word.end > span.end) return null;
+      return textOf(withoutComment(own, { ...span, start: word.end })).trim();
     },
     without(columns, contypes, edits = []) {
       const removed = columns.flatMap((column) =>
@@ -89,17 +95,29 @@ export function readColumnText(own: LintStatement): ColumnText | null {
       }));
       return `${applyEdits(own.text, moved)};`;
     },
+    constraintSpan(column, contype) {
+      const node = constraintOfKind(column.definition, contype);
+      return node === null ? null : spanOf(column, node);
+    },
     typeSpan({ definition, place }) {
       const command = spans[place];
       const { typeName } = definition;
       if (command === undefined || typeName === undefined) return null;
       const start = own.offsetOf(typeName.location);
       const constraints = constraintsOf(definition).map(({ location }) => own.offsetOf(location));
-      const text = textOf({ start, end: Math.min(...constraints, command.end) });
-      return { start, end: start + text.trimEnd().length };
+      return withoutComment(own, { start, end: Math.min(...constraints, command.end) });
     },
     commandSpan: ({ place }) => spans[place] ?? null,
   };
+}
+
+/** Up to the last word of it. */
+function withoutComment(own: LintStatement, { start, end }: Span): Span {
+  const last = own
+    .tokens()
+    .filter((token) => !token.comment && token.end <= end)
+    .at(-1);
+  return { start, end: Math.max(start, last?.end ?? end) };
 }
 
 function withBlankBefore(own: LintStatement, span: Span | null): readonly Edit[] {
