@@ -20,6 +20,8 @@ export type LintInput = {
   readonly rules: readonly Rule[];
   readonly settings: LintSettings;
   readonly parser: SqlParser;
+  /** Is there such a file or directory, counted from the project's root? Absent where nobody can tell. */
+  readonly pathExists?: (path: string) => boolean;
 };
 
 /** A finding with what `lint --fix` would write; no edits where nothing is mechanical. */
@@ -75,7 +77,9 @@ export function lintMigrations(input: LintInput): LintResult {
   function buildContext(rule: Rule): RuleContext {
     const options = { ...(rule.options as object), ...settings.options.get(codeOf(rule)) };
     const { postgresVersion, runner } = settings;
-    return { facts, migrations, postgresVersion, runner, parser, options };
+    const { pathExists } = input;
+    const known = pathExists === undefined ? {} : { pathExists };
+    return { facts, migrations, postgresVersion, runner, parser, options, ...known };
   }
 }
 

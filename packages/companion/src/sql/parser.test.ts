@@ -58,6 +58,28 @@ test('an empty text has no tokens and no statements', () => {
   expect(parser.parse(' -- nothing')).toEqual([]);
 });
 
+test('what PL/pgSQL raises and asserts', () => {
+  const block = `DO $$ BEGIN
+    IF true THEN RAISE EXCEPTION 'it''s %', n USING HINT = 'a' || 'b'; END IF;
+    RAISE EXCEPTION USING MESSAGE = 'c';
+    ASSERT false, 'd';
+    RAISE;
+  END $$`;
+  expect(parser.parseRaises(block)).toEqual([
+    { message: "it's %", expressions: ['n', "'a' || 'b'"] },
+    { message: null, expressions: ["'c'"] },
+    { message: null, expressions: ["'d'"] },
+    { message: null, expressions: [] },
+  ]);
+});
+
+test.each(['SELECT 1', 'DO $$ BEGIN nonsense END $$', 'DO $$ BEGIN', ''])(
+  'nothing is raised by what PL/pgSQL cannot read: %s',
+  (sql) => {
+    expect(parser.parseRaises(sql)).toEqual([]);
+  },
+);
+
 test('any text at all is either scanned, with exact slices, or refused', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 8 }),

@@ -31,6 +31,16 @@ export type SqlParser = {
   parseScript(sql: string): { readonly statements: ParsedStatement[]; readonly offsetOf: ByteOffsets };
   /** The static SQL inside the body of a DO block, as it stands there; empty where PL/pgSQL cannot read it. */
   parseBlock(statement: string): string[];
+  /** What a DO block or function RAISEs and ASSERTs; empty where PL/pgSQL cannot read it. */
+  parseRaises(statement: string): RaisedText[];
+};
+
+/** The texts of one RAISE or ASSERT. */
+export type RaisedText = {
+  /** The format of a RAISE, unquoted, its `%` as they are; null for one that has none. */
+  readonly message: string | null;
+  /** SQL expressions: the values for the format, those of USING, or the message of an ASSERT. */
+  readonly expressions: readonly string[];
 };
 
 /** One statement of a script: without the comments before it and the semicolon behind. Offsets are UTF-16. */
@@ -102,6 +112,13 @@ async function load(): Promise<SqlParser> {
         return [];
       }
     },
+    parseRaises(statement) {
+      try {
+        return [...raisedTexts(parsePlPgSQLSync(statement))];
+      } catch {
+        return [];
+      }
+    },
   };
 
   function parseAll(sql: string) {
@@ -119,6 +136,28 @@ function* staticQueries(tree: unknown): Generator<string> {
     const query = key === 'sqlstmt' ? value?.PLpgSQL_expr?.query : undefined;
     if (typeof query === 'string') yield query;
     else yield* staticQueries(value);
+  }
+}
+
+function* raisedTexts(tree: unknown): Generator<RaisedText> {
+  if (typeof tree !== 'object' || tree === null) return;
+  for (const [key, value] of Object.entries(tree)) {
+    if (key === 'PLpgSQL_stmt_raise') {
+      yield {
+        message: value.message ?? null,
+        expressions: [...expressionsIn([value.params, value.options])],
+      };
+    } else if (key === 'PLpgSQL_stmt_assert') {
+      yield { message: null, expressions: [...expressionsIn(value.message)] };
+    } else yield* raisedTexts(value);
+  }
+}
+
+function* expressionsIn(tree: unknown): Generator<string> {
+  if (typeof tree !== 'object' || tree === null) return;
+  for (const [key, value] of Object.entries(tree)) {
+    if (key === 'PLpgSQL_expr' && typeof value.query === 'string') yield value.query;
+    else yield* expressionsIn(value);
   }
 }
 

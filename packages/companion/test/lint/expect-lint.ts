@@ -15,6 +15,7 @@ export type LintCase = {
   readonly sql: string | readonly string[];
   readonly options?: object;
   readonly settings?: Partial<LintSettings>;
+  readonly pathExists?: (path: string) => boolean;
 };
 
 type Input = string | readonly string[] | LintCase;
@@ -71,7 +72,7 @@ export async function expectFixed(rule: Rule, input: Input, fixed: string): Prom
 const FIRST = 100;
 
 export async function lint(rule: Rule, input: Input): Promise<readonly LintFinding[]> {
-  const { before = [], sql, snapshot = null, options = {}, settings } = readCase(input);
+  const { before = [], sql, snapshot = null, options = {}, settings, pathExists } = readCase(input);
   const parser = await loadSqlParser();
   const sources = [
     ...listOf(before).map((text, place) => buildSource(text, place, { linted: false, batch: -1 })),
@@ -84,6 +85,7 @@ export async function lint(rule: Rule, input: Input): Promise<readonly LintFindi
     snapshot,
     rules: [rule],
     parser,
+    ...(pathExists === undefined ? {} : { pathExists }),
     settings: {
       levels: new Map([[codeOf(rule), rule.level === 'off' ? 'warning' : rule.level]]),
       options: new Map([[codeOf(rule), options]]),

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createDatabase, NEWEST_POSTGRES, OLDEST_POSTGRES, postgresVersions } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
 import { lintMigrations } from '../../src/lint/lint-migrations.ts';
@@ -96,6 +96,7 @@ async function judge({ before }: RulePage, { migrations, since }: Example, rule:
     snapshot: null,
     rules: RULES,
     parser,
+    pathExists: (path) => existsSync(`${ROOT}${path}`),
     settings: {
       levels: new Map(rule.level === 'off' ? [[codeOf(rule), 'warning']] : []),
       options: new Map(),

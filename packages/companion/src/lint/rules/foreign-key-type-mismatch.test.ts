@@ -8,22 +8,24 @@ const USERS = 'CREATE TABLE "users" ("id" bigserial PRIMARY KEY NOT NULL, "code"
 test('integer that refers to bigint, as drizzle-kit writes it', async () => {
   const key =
     'ALTER TABLE "posts" ADD CONSTRAINT "posts_author_id_users_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action';
-  const { message, hint, text } = await expectFinding(
+  const { message, hint, text, level } = await expectFinding(
     rule,
     `${USERS}--> statement-breakpoint\nCREATE TABLE "posts" (\n\t"id" serial PRIMARY KEY NOT NULL,\n\t"author_id" integer\n);\n--> statement-breakpoint\n${key};`,
   );
   expect(text).toBe(key);
   expect(message).toContain('posts.author_id is integer, and refers to users.id, which is bigserial');
   expect(message).toContain('Rows of users.id above 2147483647 cannot be referred to');
+  expect(level).toBe('warning');
   expect(hint).toContain('bigint');
 });
 
 test('what PostgreSQL refuses', async () => {
-  const { message, text } = await expectFinding(rule, {
+  const { message, text, level } = await expectFinding(rule, {
     before: USERS,
     sql: 'CREATE TABLE posts (id int, author_id uuid, CONSTRAINT f FOREIGN KEY (author_id) REFERENCES users, note text);',
   });
   expect(text).toBe('CONSTRAINT f FOREIGN KEY (author_id) REFERENCES users');
+  expect(level).toBe('error');
   expect(message).toContain('refuses the key (42804)');
 });
 

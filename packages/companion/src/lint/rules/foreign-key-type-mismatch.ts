@@ -7,7 +7,7 @@ import { showIdentifier } from '../show-identifier.ts';
 export const foreignKeyTypeMismatch = defineRule({
   id: 'foreign-key-type-mismatch',
   family: 'compatibility',
-  level: 'warning',
+  level: 'error',
   title: 'A foreign key joins columns of different types',
   // After the migration: a key often comes before the statement that gives its column the right type.
   migration(migration, { facts }) {
@@ -25,6 +25,7 @@ export const foreignKeyTypeMismatch = defineRule({
             {
               statement,
               at,
+              ...(trouble === 'refused' ? {} : { level: 'warning' as const }),
               message: `${names} is ${showType(from)}, and refers to ${others}, which is ${showType(to)}. ${describe(trouble, { names, others, from, to })}`,
               hint: `Give ${showIdentifier(column)} the type of what it refers to: ${showType(plain(to))}.`,
             },
