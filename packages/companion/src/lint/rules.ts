@@ -11,13 +11,18 @@ import { concurrentlyInTransaction } from './rules/concurrently-in-transaction.t
 import { constraintNeedsPreconditionGuard } from './rules/constraint-needs-precondition-guard.ts';
 import { createEnum } from './rules/create-enum.ts';
 import { createIndexConcurrently } from './rules/create-index-concurrently.ts';
+import { createTableIfNotExists } from './rules/create-table-if-not-exists.ts';
 import { createThenDrop } from './rules/create-then-drop.ts';
 import { ddlAfterBulkDml } from './rules/ddl-after-bulk-dml.ts';
 import { detachPartitionConcurrently } from './rules/detach-partition-concurrently.ts';
 import { domainConstraint } from './rules/domain-constraint.ts';
 import { drizzleEnumRecreate } from './rules/drizzle-enum-recreate.ts';
+import { dropColumn } from './rules/drop-column.ts';
 import { dropIndexConcurrently } from './rules/drop-index-concurrently.ts';
 import { dropIndexRefused } from './rules/drop-index-refused.ts';
+import { dropNotNull } from './rules/drop-not-null.ts';
+import { dropSchemaOrDatabase } from './rules/drop-schema-or-database.ts';
+import { dropTable } from './rules/drop-table.ts';
 import { enumRecreateIncomplete } from './rules/enum-recreate-incomplete.ts';
 import { enumValuePosition } from './rules/enum-value-position.ts';
 import { enumValueUsedInSameTransaction } from './rules/enum-value-used-in-same-transaction.ts';
@@ -44,6 +49,12 @@ import { primaryKeyUsingIndex } from './rules/primary-key-using-index.ts';
 import { raiseNamesMissingPath } from './rules/raise-names-missing-path.ts';
 import { refreshMaterializedViewConcurrently } from './rules/refresh-materialized-view-concurrently.ts';
 import { reindexConcurrently } from './rules/reindex-concurrently.ts';
+import { renameColumn } from './rules/rename-column.ts';
+import { renameEnumValue } from './rules/rename-enum-value.ts';
+import { renameSchema } from './rules/rename-schema.ts';
+import { renameTable } from './rules/rename-table.ts';
+import { rowSecurityChanged } from './rules/row-security-changed.ts';
+import { rowSecurityWithoutPolicy } from './rules/row-security-without-policy.ts';
 import { serialOnExistingTable } from './rules/serial-on-existing-table.ts';
 import { sessionSettingLeaks } from './rules/session-setting-leaks.ts';
 import { setLocalWithoutTransaction } from './rules/set-local-without-transaction.ts';
@@ -82,13 +93,18 @@ export const RULES: readonly Rule[] = [
   constraintNeedsPreconditionGuard,
   createEnum,
   createIndexConcurrently,
+  createTableIfNotExists,
   createThenDrop,
   ddlAfterBulkDml,
   detachPartitionConcurrently,
   domainConstraint,
   drizzleEnumRecreate,
+  dropColumn,
   dropIndexConcurrently,
   dropIndexRefused,
+  dropNotNull,
+  dropSchemaOrDatabase,
+  dropTable,
   enumRecreateIncomplete,
   enumValuePosition,
   enumValueUsedInSameTransaction,
@@ -115,6 +131,12 @@ export const RULES: readonly Rule[] = [
   raiseNamesMissingPath,
   refreshMaterializedViewConcurrently,
   reindexConcurrently,
+  renameColumn,
+  renameEnumValue,
+  renameSchema,
+  renameTable,
+  rowSecurityChanged,
+  rowSecurityWithoutPolicy,
   serialOnExistingTable,
   sessionSettingLeaks,
   setLocalWithoutTransaction,
