@@ -249,7 +249,7 @@ const FUNCTIONS: Readonly<Record<number, readonly string[]>> = {
     'pg_input_is_valid',
     'pg_input_error_info',
   ],
-  17: ['uuid_extract_timestamp', 'uuid_extract_version', 'unicode_assigned', 'xmltext'],
+  17: ['uuid_extract_timestamp', 'uuid_extract_version', 'unicode_assigned'],
   18: ['uuidv4', 'uuidv7', 'casefold'],
 };
 
