@@ -100,7 +100,7 @@ test.each([
   ['migrat', ['migrat: is not a command; did you mean migrate?']],
   ['frobnicate', ['frobnicate: is not a command']],
   ['help statsu', ['statsu: is not a command; did you mean status?']],
-  ['--quiet', ['command: is missing; one of migrate, status, health, check']],
+  ['--quiet', ['command: is missing; one of migrate, status, health, check, lint']],
   ['migrate --plna', ['--plna: is not a flag; did you mean --plan?']],
   ['migrate --lock-wiat 5s', ['--lock-wiat: is not a flag; did you mean --lock-wait?']],
   ['status --plan', ['--plan: is not a flag']],

@@ -2,44 +2,102 @@
 
 /** Every code of the linter, and in a line what it is; the rules themselves are loaded only where they are run. */
 export const LINT_CODES = {
+  'lint/access-exclusive-then-more-work': 'TODO: what it finds, in a line',
+  'lint/add-required-column': 'ADD COLUMN with NOT NULL and without a default fails on a table that has rows',
   'lint/attach-partition-needs-check': 'TODO: what it finds, in a line',
-  'lint/ban-char': 'TODO: what it finds, in a line',
-  'lint/check-not-valid': 'TODO: what it finds, in a line',
-  'lint/constraint-needs-precondition-guard': 'TODO: what it finds, in a line',
-  'lint/create-enum': 'TODO: what it finds, in a line',
+  'lint/ban-char': 'A char column is filled up with spaces',
+  'lint/bulk-dml-with-ddl':
+    'Many rows are written while the transaction holds a lock from a change of the schema',
+  'lint/bulk-update-needs-analyze':
+    'After every row of a table was written, queries are planned by what its columns held before',
+  'lint/check-not-valid': 'A CHECK that is valid at once locks a table while every row is read',
+  'lint/column-type-rewrite': 'TODO: what it finds, in a line',
+  'lint/concurrently-in-transaction': 'PostgreSQL refuses this statement inside a transaction',
+  'lint/constraint-needs-precondition-guard':
+    'A constraint on rows that are there, without a guard that says which of them break it',
+  'lint/create-enum': 'An enum takes values and does not give them back',
   'lint/create-index-concurrently': 'CREATE INDEX keeps writes out of a table while it builds',
+  'lint/create-then-drop': 'TODO: what it finds, in a line',
+  'lint/ddl-after-bulk-dml': 'A table is locked after the same transaction has written many of its rows',
   'lint/detach-partition-concurrently': 'TODO: what it finds, in a line',
   'lint/domain-constraint': 'TODO: what it finds, in a line',
-  'lint/foreign-key-dropped': 'TODO: what it finds, in a line',
-  'lint/foreign-key-not-valid': 'TODO: what it finds, in a line',
-  'lint/foreign-key-type-mismatch': 'TODO: what it finds, in a line',
-  'lint/foreign-key-without-index': 'TODO: what it finds, in a line',
+  'lint/drizzle-enum-recreate': 'TODO: what it finds, in a line',
+  'lint/drop-index-concurrently':
+    'DROP INDEX waits for every query on the table, and keeps the next ones waiting behind it',
+  'lint/drop-index-refused': 'PostgreSQL refuses this DROP INDEX',
+  'lint/enum-recreate-incomplete': 'TODO: what it finds, in a line',
+  'lint/enum-value-position': 'TODO: what it finds, in a line',
+  'lint/enum-value-used-in-same-transaction': 'An enum value is used in the transaction that adds it',
+  'lint/enum-value-used-under-stock':
+    'A migration uses an enum value that an earlier one adds: stock drizzle cannot run both at once',
+  'lint/exclusion-constraint':
+    'An exclusion constraint locks the table while its index is built, and there is no other way to add one',
+  'lint/foreign-key-dropped': 'A foreign key is dropped and nothing takes its place',
+  'lint/foreign-key-not-valid':
+    'A foreign key that is valid at once keeps writes out of two tables while the rows are looked up',
+  'lint/foreign-key-type-mismatch': 'A foreign key joins columns of different types',
+  'lint/foreign-key-without-index': 'A foreign key whose columns no index begins with',
+  'lint/generated-stored-column':
+    'A stored generated column that is added to a table writes the whole table anew',
   'lint/identifier-too-long': 'TODO: what it finds, in a line',
+  'lint/index-replaced': 'An index is dropped before the one that replaces it is built',
   'lint/invalid-suppression': 'A comment allows a rule without a reason, or one that is not there',
-  'lint/lock-timeout-zero': 'TODO: what it finds, in a line',
-  'lint/missing-statement-breakpoint': 'TODO: what it finds, in a line',
-  'lint/nested-transaction': 'TODO: what it finds, in a line',
-  'lint/prefer-bigint': 'TODO: what it finds, in a line',
-  'lint/prefer-identity': 'TODO: what it finds, in a line',
-  'lint/prefer-jsonb': 'TODO: what it finds, in a line',
-  'lint/prefer-text': 'TODO: what it finds, in a line',
-  'lint/prefer-timestamptz': 'TODO: what it finds, in a line',
+  'lint/lock-timeout-zero': 'A migration that waits for locks without a limit, or for too long',
+  'lint/missing-statement-breakpoint':
+    'Several statements stand between two breakpoints, and are one query to stock drizzle',
+  'lint/nested-transaction':
+    'BEGIN in a migration begins nothing, as its runner has begun a transaction already',
+  'lint/one-concurrently-per-migration':
+    'A statement that needs no transaction takes it from all the others in its file',
+  'lint/prefer-bigint': 'A key that ends at two thousand million is hard to make wider',
+  'lint/prefer-identity': 'A serial column is a default and a sequence that know little of each other',
+  'lint/prefer-jsonb': 'A json column can be neither compared nor indexed',
+  'lint/prefer-text': 'The length of a varchar is hard to make smaller, and saves nothing',
+  'lint/prefer-timestamptz': 'A timestamp without time zone does not say which moment it is',
+  'lint/primary-key-using-index':
+    'A PRIMARY KEY locks the table while its index is built and its columns are searched for nulls',
   'lint/raise-names-missing-path': 'TODO: what it finds, in a line',
-  'lint/session-setting-leaks': 'TODO: what it finds, in a line',
-  'lint/set-local-without-transaction': 'TODO: what it finds, in a line',
-  'lint/set-not-null-needs-check': 'TODO: what it finds, in a line',
-  'lint/several-alter-tables': 'TODO: what it finds, in a line',
-  'lint/statement-outside-transaction-not-rerunnable': 'TODO: what it finds, in a line',
+  'lint/refresh-materialized-view-concurrently':
+    'REFRESH MATERIALIZED VIEW keeps readers out until its query is done',
+  'lint/reindex-concurrently': 'REINDEX keeps writes out of a table, and most reads too',
+  'lint/serial-on-existing-table':
+    'A serial or identity column that is added to a table writes the whole table anew',
+  'lint/session-setting-leaks': 'A setting of the session outlives the migration that makes it',
+  'lint/set-local-without-transaction':
+    'SET LOCAL in a migration that runs without a transaction sets nothing for the statements behind it',
+  'lint/set-logged-or-access-method': 'TODO: what it finds, in a line',
+  'lint/set-not-null-needs-check':
+    'SET NOT NULL locks a table while every row is read, unless a CHECK has proven it before',
+  'lint/several-alter-tables': 'Several ALTER TABLE go through one table, where one would go through it once',
+  'lint/several-tables-locked': 'TODO: what it finds, in a line',
+  'lint/statement-outside-transaction-not-rerunnable':
+    'A statement that commits before it is recorded, and does not run a second time',
   'lint/syntax-error': 'A statement that PostgreSQL cannot read',
-  'lint/table-without-primary-key': 'TODO: what it finds, in a line',
-  'lint/transaction-control': 'TODO: what it finds, in a line',
+  'lint/syntax-needs-newer-postgres': 'The statement needs a newer PostgreSQL than the oldest it must run on',
+  'lint/table-without-primary-key': 'A table without a primary key',
+  'lint/transaction-control': 'COMMIT or ROLLBACK in a migration ends the transaction of whoever runs it',
   'lint/trigger-on-busy-table': 'TODO: what it finds, in a line',
-  'lint/unqualified-table': 'TODO: what it finds, in a line',
+  'lint/truncate': 'TRUNCATE empties a table at once and locks it against reads and writes',
+  'lint/truncate-cascade': 'TRUNCATE … CASCADE empties tables that it does not name',
+  'lint/unique-constraint-using-index': 'A UNIQUE constraint locks the table while its index is built',
+  'lint/unqualified-table': 'A table without its schema is looked for along the search path',
   'lint/unused-suppression': 'A comment allows what nothing finds any more',
-  'lint/validate-in-same-transaction': 'TODO: what it finds, in a line',
+  'lint/update-or-delete-without-where':
+    'UPDATE or DELETE without WHERE touches every row of a table in one transaction',
+  'lint/vacuum-full-or-cluster': 'TODO: what it finds, in a line',
+  'lint/validate-in-same-transaction':
+    'VALIDATE CONSTRAINT in the transaction that added the constraint keeps the strong lock while it reads',
+  'lint/volatile-default':
+    'ADD COLUMN writes the whole table anew when its default is another value for each row',
+  'lint/wide-index': 'An index over many columns is large, and seldom used to its end',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type LintCode = keyof typeof LINT_CODES;
 
 /** What a config may set of a rule, with what holds where it does not. */
-export const LINT_OPTIONS = {} satisfies { readonly [Code in LintCode]?: object };
+export const LINT_OPTIONS = {
+  'lint/lock-timeout-zero': { max: '30s' as string },
+  'lint/one-concurrently-per-migration': { several: false },
+  'lint/prefer-bigint': { primaryKeysOnly: true },
+  'lint/wide-index': { columns: 3 },
+} satisfies { readonly [Code in LintCode]?: object };
