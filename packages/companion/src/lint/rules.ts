@@ -33,6 +33,7 @@ import { foreignKeyNotValid } from './rules/foreign-key-not-valid.ts';
 import { foreignKeyTypeMismatch } from './rules/foreign-key-type-mismatch.ts';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.ts';
 import { generatedStoredColumn } from './rules/generated-stored-column.ts';
+import { identifierClash } from './rules/identifier-clash.ts';
 import { identifierTooLong } from './rules/identifier-too-long.ts';
 import { indexReplaced } from './rules/index-replaced.ts';
 import { invalidSuppression } from './rules/invalid-suppression.ts';
@@ -115,6 +116,7 @@ export const RULES: readonly Rule[] = [
   foreignKeyTypeMismatch,
   foreignKeyWithoutIndex,
   generatedStoredColumn,
+  identifierClash,
   identifierTooLong,
   indexReplaced,
   invalidSuppression,

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
+import { dropColumn as rule } from './drop-column.ts';
+
+const USERS = `CREATE TABLE "users" ("id" int PRIMARY KEY, "nick" text NOT NULL, "bio" text, "org" int, "n" int NOT NULL DEFAULT 0, CONSTRAINT "users_nick_unique" UNIQUE ("nick"));
+CREATE INDEX "users_org_nick" ON "users" ("org", "nick");`;
+
+test('a column of a table that is there', async () => {
+  const { message, text, rewrite } = await expectFinding(rule, 'ALTER TABLE "users" DROP COLUMN "bio";');
+  expect(text).toBe('DROP COLUMN "bio"');
+  expect(message).toContain('built with bio in its schema fails as soon as this commits (42703)');
+  expect(message).toContain('names every column of users');
+  expect(rewrite).toBeUndefined();
+});
+
+test('what goes with it', async () => {
+  const { message } = await expectFinding(rule, {
+    before: USERS,
+    sql: 'ALTER TABLE users DROP COLUMN nick CASCADE;',
+  });
+  expect(message).toContain(
+    'With the column go the unique constraint users_nick_unique and the index users_org_nick (org, nick).',
+  );
+  expect(message).toContain('CASCADE also drops every view');
+});
+
+test('a column that is required must be nullable before', async () => {
+  const { hint, rewrite } = await expectFinding(rule, {
+    before: USERS,
+    sql: 'ALTER TABLE "users" DROP COLUMN "nick";',
+  });
+  expect(hint).toContain('it inserts rows without it');
+  const sql = 'ALTER TABLE "users" ALTER COLUMN "nick" DROP NOT NULL;';
+  expect(rewrite).toEqual([{ title: 'with the release that stops writing it', sql }]);
+  await expectClean(rule, { before: USERS, sql });
+});
+
+test.each(['n', 'id', 'bio'])('%s needs no such step', async (column) => {
+  const { rewrite } = await expectFinding(rule, {
+    before: USERS,
+    sql: `ALTER TABLE users DROP COLUMN ${column};`,
+  });
+  expect(rewrite).toBeUndefined();
+});
+
+test('each of several', async () => {
+  const found = await expectFindings(
+    rule,
+    'ALTER TABLE a DROP COLUMN b, ADD COLUMN c int, DROP COLUMN IF EXISTS d;',
+  );
+  expect(found.map(({ text }) => text)).toEqual(['DROP COLUMN b', 'DROP COLUMN IF EXISTS d']);
+});
+
+test.each([
+  ['of a new table', 'CREATE TABLE n (id int, x int);\nALTER TABLE n DROP COLUMN x;'],
+  ['that is new', 'ALTER TABLE users ADD COLUMN x int;\nALTER TABLE users DROP COLUMN x;'],
+  [
+    'that is new in this deployment',
+    ['ALTER TABLE users ADD COLUMN x int;', 'ALTER TABLE users DROP COLUMN x;'],
+  ],
+  ['that is not there', 'ALTER TABLE users DROP COLUMN IF EXISTS gone;'],
+  ['of a type', 'ALTER TYPE pair DROP ATTRIBUTE b;'],
+  ['that keeps its place', 'ALTER TABLE users ALTER COLUMN bio DROP NOT NULL, DROP CONSTRAINT c;'],
+])('silent: a column %s', async (_, sql) => {
+  await expectClean(rule, { before: USERS, sql });
+});
