@@ -78,6 +78,16 @@ describe('a command line that is right', () => {
   });
 });
 
+test('a command that takes arguments is given them, in their order', () => {
+  const invocation = parse('lint a.sql --fix - b.sql -- --c.sql');
+  expect(invocation).toMatchObject({
+    kind: 'run',
+    arguments: ['a.sql', '-', 'b.sql', '--c.sql'],
+    flags: { fix: true },
+  });
+  expect(parse('check')).toMatchObject({ arguments: [] });
+});
+
 test.each([
   ['', 'nothing', null],
   ['--help', 'help', null],
@@ -106,6 +116,7 @@ test.each([
   ['status --plan', ['--plan: is not a flag']],
   ['status -x', ['-x: is not a flag']],
   ['migrate 0003_x', ['0003_x: migrate takes no such argument']],
+  ['lint a.sql --postgres-version 9', ['--postgres-version: "9" is none of 14, 15, 16, 17, 18']],
   ['migrate --to', ['--to: needs a value: --to <name>']],
   ['migrate --to --plan', ['--to: needs a value: --to <name>']],
   ['migrate --format', ['--format: needs a value: --format pretty|plain|json|github|sarif']],

@@ -34,8 +34,8 @@ test('the general help', () => {
       migrate  Apply the migrations that are missing
       status   Compare files, journal, ledger and database; change nothing
       health   End with 0 only when all migrations on disk are applied
-      check    Find broken history, schema changes without a migration, and
-               tampering
+      check    Find broken history, forgotten migrations, tampering, and unsafe SQL
+      lint     Find SQL that is unsafe on a live database, and show it made safe
 
     Flags of every command
       --config <file>          Drizzle config; default: the nearest drizzle.config.*
@@ -45,8 +45,8 @@ test('the general help', () => {
       --ledger <schema.table>  Drizzle's ledger; default: the config's migrations,
                                else drizzle.__drizzle_migrations
       --format <format>        pretty, plain, json, github, sarif. Default: pretty
-                               on a terminal, plain elsewhere; check under GitHub
-                               Actions: github
+                               on a terminal, plain elsewhere; check and lint under
+                               GitHub Actions: github
       --color, --no-color      Colours; default: on a terminal, unless NO_COLOR is
                                set
       --quiet                  Print errors only

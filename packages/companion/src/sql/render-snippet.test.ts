@@ -49,3 +49,9 @@ test('with a width, nothing is wider', () => {
   expect([line.length, after.length]).toEqual([40, 40]);
   expect(caret.indexOf('^')).toBe(line.indexOf('X'));
 });
+
+test('more than one character can be pointed at, to the end of what is shown', () => {
+  expect(renderSnippet('SELECT one, two', 7, { length: 3 })).toBe('1 | SELECT one, two\n  |        ^^^');
+  expect(renderSnippet('SELECT one', 7, { length: 30 })).toBe('1 | SELECT one\n  |        ^^^');
+  expect(renderSnippet('SELECT one', 10, { length: 0 })).toBe('1 | SELECT one\n  |           ^');
+});

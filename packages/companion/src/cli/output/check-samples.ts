@@ -85,3 +85,40 @@ export const CLEAN: CheckResult = {
   notes: [],
   isPassed: true,
 };
+
+export const INDEX_SQL = `CREATE INDEX "users_email"
+\tON "users" ("email");
+ALTER TABLE "users" ADD "note" text;
+`;
+
+export const INDEX: Finding = {
+  code: 'lint/create-index-concurrently',
+  level: 'error',
+  message: 'CREATE INDEX locks users against writes.',
+  migration: '0001_index',
+  file: '/repo/drizzle/0001_index.sql',
+  line: 1,
+  column: 1,
+  endLine: 2,
+  endColumn: 22,
+  hint: 'Build it with CONCURRENTLY.',
+  rewrite: [
+    {
+      title: 'a migration of its own',
+      sql: 'CREATE INDEX CONCURRENTLY "users_email"\n\tON "users" ("email");\n',
+    },
+    { sql: 'SELECT 1;' },
+  ],
+  fix: 'drizzle-companion lint --fix',
+  docs: 'docs/rules/create-index-concurrently.md',
+};
+
+export const LINTED: CheckResult = {
+  ...CLEAN,
+  findings: [INDEX],
+  allowed: [{ ...INDEX, line: 3 }],
+  groups: ['lint'],
+  isPassed: false,
+  files: 1,
+  sources: new Map([['/repo/drizzle/0001_index.sql', INDEX_SQL]]),
+};

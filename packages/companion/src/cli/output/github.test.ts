@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CompanionError } from '../../kernel/errors.ts';
-import { CRLF } from './check-samples.ts';
+import { CRLF, INDEX } from './check-samples.ts';
 import { renderErrorAnnotation, renderFindingAnnotation } from './github.ts';
 import { GAP_FINDING } from './test-samples.ts';
 
@@ -36,5 +36,11 @@ test('what a path or a message may hold is escaped as GitHub reads it', () => {
 test('a range keeps its end', () => {
   expect(renderFindingAnnotation({ ...CRLF, endLine: 2, column: 3, endColumn: 4 }, '/repo')).toContain(
     'line=1,endLine=2,col=3,endColumn=4,',
+  );
+});
+
+test('a rewrite stands behind the hint', () => {
+  expect(renderFindingAnnotation(INDEX, '/repo')).toBe(
+    '::error file=drizzle/0001_index.sql,line=1,endLine=2,col=1,endColumn=22,title=lint/create-index-concurrently::CREATE INDEX locks users against writes.%0ABuild it with CONCURRENTLY.%0Aa migration of its own:%0ACREATE INDEX CONCURRENTLY "users_email"%0A\tON "users" ("email");%0ASELECT 1;%0Adrizzle-companion lint --fix\n',
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CLEAN, RESULT } from './check-samples.ts';
+import { CLEAN, LINTED, RESULT } from './check-samples.ts';
 import { renderCheck } from './render-check.ts';
 import { renderCheckLines } from './render-check-lines.ts';
 import { COLOURED, LOG, TERMINAL } from './test-samples.ts';
@@ -79,4 +79,67 @@ test('a log has a finding in a line, that can be searched for', () => {
     Besides: 1 info, 1 kept quiet by the config; --verbose shows them
     "
   `);
+});
+
+test('SQL made safe stands behind the hint, and the range is underlined to the end of its first line', () => {
+  expect(renderCheck(LINTED, TERMINAL)).toMatchInlineSnapshot(`
+    "drizzle/0001_index.sql
+      error  CREATE INDEX locks users against writes.
+             (lint/create-index-concurrently, line 1)
+
+        1 | CREATE INDEX "users_email"
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+        2 |  ON "users" ("email");
+
+        → Build it with CONCURRENTLY.
+          a migration of its own:
+            CREATE INDEX CONCURRENTLY "users_email"
+              ON "users" ("email");
+            SELECT 1;
+          drizzle-companion lint --fix
+
+    ✗ 1 error in 1 file
+    Besides: 1 allowed in the SQL; --verbose shows them
+    "
+  `);
+  expect(renderCheckLines(LINTED, { ...LOG, verbose: true })).toMatchInlineSnapshot(`
+    "drizzle/0001_index.sql:1:1 error lint/create-index-concurrently CREATE INDEX locks users against writes.
+      hint: Build it with CONCURRENTLY.
+      rewrite, a migration of its own:
+        CREATE INDEX CONCURRENTLY "users_email"
+          ON "users" ("email");
+      rewrite:
+        SELECT 1;
+      fix: drizzle-companion lint --fix
+    drizzle/0001_index.sql:3:1 allowed lint/create-index-concurrently CREATE INDEX locks users against writes.
+    1 error in 1 file
+    Besides: 1 allowed in the SQL
+    "
+  `);
+});
+
+test('a range within one line is underlined', () => {
+  const findings = LINTED.findings.map((finding) => ({
+    ...finding,
+    line: 3,
+    column: 29,
+    endLine: 3,
+    endColumn: 35,
+  }));
+  expect(renderCheck({ ...LINTED, findings }, TERMINAL)).toContain(
+    '3 | ALTER TABLE "users" ADD "note" text;\n      |                             ^^^^^^\n',
+  );
+});
+
+test('what was mended is told, and what was not', () => {
+  const mending = {
+    written: [{ file: '/repo/drizzle/0001_a.sql', codes: ['lint/a', 'lint/b'] }],
+    kept: [{ file: '/repo/drizzle/0000_b.sql', codes: ['lint/a'], reason: 'it is on origin/main' }],
+  };
+  expect(renderCheck({ ...CLEAN, mending }, TERMINAL)).toBe(
+    `✓ fixed drizzle/0001_a.sql: lint/a, lint/b
+not fixed drizzle/0000_b.sql: lint/a; it is on origin/main
+✓ Nothing found (history, snapshots, drift, database; 4 files).
+`,
+  );
 });

@@ -1,6 +1,6 @@
 import { buildMatcher } from '@microsoft/sarif-matcher-utils';
 import { expect, test } from 'vitest';
-import { CRLF, MISSING, RESULT } from './check-samples.ts';
+import { CRLF, LINTED, MISSING, RESULT } from './check-samples.ts';
 import { renderSarif } from './sarif.ts';
 
 /** Against the schema of SARIF 2.1.0 itself, which the package brings. */
@@ -74,4 +74,35 @@ test('what could not be checked is a notification of the run', () => {
     { level: 'warning', message: { text: 'git not checked: /repo is not in a git repository' } },
     { level: 'note', message: { text: 'of the database, the ledger was looked at' } },
   ]);
+});
+
+test('a rewrite is shown as SQL, and what a comment allows is suppressed in its source', () => {
+  const { results, tool } = parse(LINTED);
+  expect(tool.driver.rules[0].shortDescription.text).toMatch(/^CREATE INDEX /);
+  expect(results[0].message).toEqual({
+    text: [
+      'CREATE INDEX locks users against writes.',
+      'Build it with CONCURRENTLY.',
+      'a migration of its own:',
+      'CREATE INDEX CONCURRENTLY "users_email"',
+      '\tON "users" ("email");',
+      'SELECT 1;',
+      'drizzle-companion lint --fix',
+    ].join('\n'),
+    markdown: [
+      'CREATE INDEX locks users against writes.',
+      'Build it with CONCURRENTLY.',
+      'a migration of its own:',
+      '```sql\nCREATE INDEX CONCURRENTLY "users_email"\n\tON "users" ("email");\n```',
+      '```sql\nSELECT 1;\n```',
+      '`drizzle-companion lint --fix`',
+    ].join('\n\n'),
+  });
+  expect(results[0].locations[0].physicalLocation.region).toEqual({
+    startLine: 1,
+    startColumn: 1,
+    endLine: 2,
+    endColumn: 22,
+  });
+  expect(results[1].suppressions).toEqual([{ kind: 'inSource' }]);
 });
