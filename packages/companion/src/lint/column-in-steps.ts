@@ -12,6 +12,8 @@ export type EmptyColumn = {
   readonly column: AddedColumn;
   /** SQL for the rows that are there. */
   readonly value: string;
+  /** As `fillColumn` has it. */
+  readonly missing?: string;
   /** Edits of the ALTER TABLE beside what is taken from it, such as another type. */
   readonly edits?: readonly Edit[];
   /** What gives new rows their value: statements before the ALTER TABLE, commands at its end, statements behind it. */
@@ -56,7 +58,9 @@ export function addInSteps(
   const key = added.find(({ definition }) => constraintOfKind(definition, 'CONSTR_PRIMARY') !== null);
   return [
     { title: 'this migration', sql: here.join('\n') },
-    ...columns.map(({ column, value }) => fillColumn({ table, column: column.name, value }, facts)),
+    ...columns.map(({ column: { name: column }, value, ...rest }) =>
+      fillColumn({ table, column, value, ...(rest.missing && { missing: rest.missing }) }, facts),
+    ),
     ...requireColumns({ head: text.head, table, columns: required }, { postgresVersion, runner }),
     ...(last.length === 0 ? [] : [{ title: laterMigration(runner), sql: last.join('\n') }]),
     ...(key === undefined ? [] : keyLater(text.head, key, runner)),

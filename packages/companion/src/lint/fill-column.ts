@@ -15,26 +15,30 @@ type Filled = {
   readonly column: string;
   /** SQL; null where only the user knows it. */
   readonly value: string | null;
+  /** Tells the rows that still want it, where a value may be NULL. Default: those that have none. */
+  readonly missing?: string;
 };
 
 /** Gives the rows that are there a value in a new column, some at a time. */
-export function fillColumn({ table, column, value }: Filled, facts: SchemaFacts): Rewrite {
+export function fillColumn(filled: Filled, facts: SchemaFacts): Rewrite {
+  const { table, column, value } = filled;
   const key = singleKey(table, facts);
   const name = quoteName(table);
   const target = quoteIdentifier(column);
+  const missing = filled.missing ?? `${target} IS NULL`;
   const parameter = key === null ? '$1' : '$3';
   const unknown = value === null ? ` and ${parameter} for the value` : '';
   const update = `UPDATE ${name} SET ${target} = ${value ?? parameter} WHERE`;
   if (key === null) {
     return {
       title: `in batches outside of migrations, until no row is updated${unknown}`,
-      sql: `${update} ctid = ANY (ARRAY(SELECT ctid FROM ${name} WHERE ${target} IS NULL LIMIT ${BATCH}));`,
+      sql: `${update} ctid = ANY (ARRAY(SELECT ctid FROM ${name} WHERE ${missing} LIMIT ${BATCH}));`,
     };
   }
   const range = `${quoteIdentifier(key)} > $1 AND ${quoteIdentifier(key)} <= $2`;
   return {
     title: `in batches outside of migrations, with ${key} from $1 to $2${unknown}`,
-    sql: `${update} ${range} AND ${target} IS NULL;`,
+    sql: `${update} ${range} AND ${missing};`,
   };
 }
 

@@ -29,7 +29,7 @@ END $$;`,
     },
     {
       title: 'in batches outside of migrations, with id from $1 to $2',
-      sql: 'UPDATE "lines" SET "total" = "lines"."price" * abs("amount") WHERE "id" > $1 AND "id" <= $2 AND "total" IS NULL;',
+      sql: 'UPDATE "lines" SET "total" = "lines"."price" * abs("amount") WHERE "id" > $1 AND "id" <= $2 AND "total" IS DISTINCT FROM ("lines"."price" * abs("amount"));',
     },
   ]);
   for (const one of rewrite ?? []) await expectClean(rule, { before: LINES, sql: one.sql });

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../sql/quote.ts';
 import {
   type AddedColumn,
   addedColumns,
@@ -105,7 +106,8 @@ function computedColumn(own: LintStatement, text: ColumnText, column: AddedColum
   const value = own.text.slice(inside.start - own.start, inside.end - own.start).trim();
   const { table, name } = column;
   const trigger = keepInStep({ table, column: name, value: overNew(own, expression, inside).trim() });
-  return { column, value, after: trigger };
+  const missing = `${quoteIdentifier(name)} IS DISTINCT FROM (${value})`;
+  return { column, value, missing, after: trigger };
 }
 
 /** SET EXPRESSION (17): computes a stored column anew. */
