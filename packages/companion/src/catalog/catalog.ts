@@ -1,5 +1,8 @@
-/** What is said of something. Definitions are PostgreSQL's own renderings, under an empty search path. An absent fact is false, none, or the default. */
-export type CatalogFacts = Readonly<Record<string, string | number | boolean>>;
+/**
+ * What is said of something. Definitions are PostgreSQL's own renderings, under an empty search path and fixed settings;
+ * `yes` is said of what is so; an absent fact is not so, none, or the default.
+ */
+export type CatalogFacts = Readonly<Record<string, string>>;
 
 export type CatalogKind =
   | 'schema'
@@ -8,19 +11,36 @@ export type CatalogKind =
   | 'domain'
   | 'composite type'
   | 'range type'
+  | 'collation'
+  | 'cast'
+  | 'operator'
   | 'sequence'
   | 'table'
   | 'foreign table'
+  | 'foreign server'
   | 'view'
   | 'materialized view'
   | 'function'
   | 'procedure'
   | 'aggregate'
   | 'statistics'
+  | 'text search configuration'
+  | 'text search dictionary'
   | 'publication'
-  | 'event trigger';
+  | 'event trigger'
+  | 'default privileges';
 
-export type CatalogPartKind = 'column' | 'constraint' | 'index' | 'trigger' | 'rule' | 'policy' | 'privilege';
+export type CatalogPartKind =
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'trigger'
+  | 'rule'
+  | 'policy'
+  /** What the grantee may do, where it is not what PostgreSQL grants by itself. */
+  | 'privilege'
+  /** A table or a schema of a publication. */
+  | 'member';
 
 /** A part of an entity: a column of a table, an index, a privilege on a function. */
 export type CatalogPart = {
@@ -41,7 +61,12 @@ export type CatalogEntity = {
   readonly parts: readonly CatalogPart[];
 };
 
-/** A database in canonical form: equal catalogs mean equal databases, whatever the order in which things were made. */
+/**
+ * A database in canonical form: equal catalogs mean equal databases, whatever the order in which things were made. Not in
+ * it: data, and where a sequence stands; owners, roles and tablespaces; settings of the database and of roles; base types,
+ * operator classes and families, languages, transforms, access methods, foreign data wrappers, text search parsers and
+ * templates, conversions; subscriptions and user mappings, which hold passwords; security labels and large objects.
+ */
 export type Catalog = {
   /** As `server_version_num` has it: 140023, 180004. */
   readonly serverVersion: number;
@@ -51,5 +76,6 @@ export type Catalog = {
 
 /** What may ask a database: a session of ours, or PGlite behind the same function. Values come as text. */
 export type CatalogSource = {
+  /** The rows of the statement, or of the last of several. */
   query(sql: string): Promise<readonly (readonly (string | null)[])[]>;
 };
