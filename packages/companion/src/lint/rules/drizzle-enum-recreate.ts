@@ -1,0 +1,85 @@
+import { describeGaps } from '../enum-gap-words.ts';
+import { type EnumColumn, type EnumGap, planRecreate } from '../enum-gaps.ts';
+import { type EnumRecreate, recreateFrom } from '../enum-recreates.ts';
+import { completeMigration, completeSteps } from '../enum-steps.ts';
+import { alterTableCommands } from '../facts/alter-commands.ts';
+import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
+import type { LintStatement } from '../migration.ts';
+import { defineRule, type Edit, type RuleContext } from '../rule.ts';
+import { takeOut } from '../take-out.ts';
+
+export const drizzleEnumRecreate = defineRule({
+  id: 'drizzle-enum-recreate',
+  family: 'enums',
+  level: 'error',
+  title:
+    'The SQL that drizzle-kit writes to remove an enum value fails on what hangs on the type, or on rows that hold the value',
+  statement(statement, context) {
+    const recreate = recreateFrom(statement, context.migrations);
+    if (recreate?.style !== 'text') return [];
+    const plan = planRecreate(recreate, context);
+    const { columns, gaps } = plan;
+    const [gap] = gaps;
+    if (gap === undefined) return [];
+    const edits = isMechanical(gaps)
+      ? replace(recreate, { columns, sql: completeSteps(plan) }, context)
+      : null;
+    return [
+      {
+        statement: gap.at.migration === statement.migration ? gap.at : statement,
+        message: `This migration turns the columns of ${showName(recreate.type)} into text, makes the type anew and turns them back, which writes each table anew twice under ACCESS EXCLUSIVE. It does not get through. ${describeGaps(gaps, recreate)}`,
+        hint: 'Rename the old type, and move the columns straight to the new one: defaults dropped before and set after, removed values mapped in USING. Each table is then written anew once.',
+        rewrite: [{ title: 'this migration', sql: completeMigration(plan) }],
+        ...(edits === null ? {} : { edits }),
+      },
+    ];
+  },
+});
+
+/** Nothing to be chosen, nothing to be made again by hand. */
+function isMechanical(gaps: readonly EnumGap[]): boolean {
+  return gaps.every(({ kind }) => kind === 'default stays' || kind === 'column left' || kind === 'no using');
+}
+
+type Replacement = { readonly columns: readonly EnumColumn[]; readonly sql: string };
+
+/** The new steps in place of the first statement, the others taken out; null where one of them does more. */
+function replace(
+  recreate: EnumRecreate,
+  { columns, sql }: Replacement,
+  { parser }: RuleContext,
+): readonly Edit[] | null {
+  const { first, create, drop } = recreate;
+  const own = first.migration.statements.slice(first.index).filter((statement) => {
+    return statement === create || statement === drop || touches(statement, columns);
+  });
+  const alters = own.filter(({ node }) => 'AlterTableStmt' in node);
+  if (alters.some((statement) => !touchesOnly(statement, columns))) return null;
+  if (recreate.casts.some(({ statement }) => statement.migration !== first.migration)) return null;
+  const others = takeOut(
+    own.filter((statement) => statement !== first),
+    parser,
+  );
+  if (others === null || own[0] !== first) return null;
+  return [{ start: first.start, end: first.end, text: sql.replace(/;$/, '') }, ...others];
+}
+
+function touches({ node }: LintStatement, columns: readonly EnumColumn[]): boolean {
+  return alterTableCommands(node).some((command) => isOn(command, columns));
+}
+
+function touchesOnly({ node }: LintStatement, columns: readonly EnumColumn[]): boolean {
+  return alterTableCommands(node).every(
+    (command) =>
+      (command.subtype === 'AT_AlterColumnType' || command.subtype === 'AT_ColumnDefault') &&
+      isOn(command, columns),
+  );
+}
+
+function isOn(
+  { name, relation }: ReturnType<typeof alterTableCommands>[number],
+  columns: readonly EnumColumn[],
+): boolean {
+  const table = keyOfName(nameOfRelation(relation));
+  return columns.some(({ table: one, column }) => column.name === name && keyOfName(one.name) === table);
+}
