@@ -53,10 +53,10 @@ export function indexCondition(statement: LintStatement, node: NodeOf<'IndexStmt
   return where === undefined ? null : statement.text.slice(where.end - statement.start).trim();
 }
 
-type Parenthesized = { readonly text: string; readonly tokens: readonly SqlToken[] };
+export type Parenthesized = { readonly text: string; readonly tokens: readonly SqlToken[] };
 
 /** What stands in the first parentheses. */
-function inParentheses(statement: LintStatement, tokens: readonly SqlToken[]): Parenthesized | null {
+export function inParentheses(statement: LintStatement, tokens: readonly SqlToken[]): Parenthesized | null {
   const open = tokens.findIndex(({ text }) => text === '(');
   let depth = 0;
   for (let place = open; place >= 0 && place < tokens.length; place++) {

@@ -1,0 +1,39 @@
+import { defaultPartition } from '../default-partition.ts';
+import { append, rewritten } from '../edits.ts';
+import { alterTableCommands } from '../facts/alter-commands.ts';
+import { nameOfRelation, showName } from '../facts/names.ts';
+import { isInUse } from '../in-use.ts';
+import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
+import { defineRule } from '../rule.ts';
+import { standalone } from '../standalone.ts';
+
+export const detachPartitionConcurrently = defineRule({
+  id: 'detach-partition-concurrently',
+  family: 'locking',
+  level: 'warning',
+  title: 'DETACH PARTITION locks the whole partitioned table',
+  statement(statement, context) {
+    const { facts, parser, runner } = context;
+    const [command, ...others] = alterTableCommands(statement.node);
+    if (command?.subtype !== 'AT_DetachPartition' || others.length > 0) return [];
+    const change =
+      command.def !== undefined && 'PartitionCmd' in command.def ? command.def.PartitionCmd : null;
+    const parent = nameOfRelation(command.relation);
+    if (change?.name === undefined || change.concurrent === true || !isInUse(parent, statement, facts))
+      return [];
+    // PostgreSQL refuses CONCURRENTLY where there is a default partition.
+    if (defaultPartition(parent, statement, context) !== null) return [];
+    const name = nameOfRelation(change.name);
+    const own = standalone(statement, parser);
+    const edit = append(own, ' CONCURRENTLY');
+    return [
+      {
+        statement,
+        message: `DETACH PARTITION takes ACCESS EXCLUSIVE on ${showName(parent)} and ${showName(name)}. The work is brief, but the lock has to wait for every query of ${showName(parent)} that is running, and meanwhile all new ones, reads too, wait behind it.`,
+        hint: `With CONCURRENTLY it takes SHARE UPDATE EXCLUSIVE on ${showName(parent)}, and nobody waits: ${whereOutside(runner)}.`,
+        rewrite: [{ title: titleOutside(runner), sql: rewritten(own, [edit]) }],
+        ...(canRunOutside(statement, runner) ? { edits: [edit] } : {}),
+      },
+    ];
+  },
+});
