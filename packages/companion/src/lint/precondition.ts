@@ -14,6 +14,7 @@ import { isInUse } from './in-use.ts';
 import type { LintStatement, Span } from './migration.ts';
 import { type NewConstraint, newConstraints } from './new-constraints.ts';
 import { constraintSpan } from './not-valid-first.ts';
+import { showIdentifier } from './show-identifier.ts';
 import { conditionOf, indexCondition, indexKeys } from './sql-pieces.ts';
 import { standalone } from './standalone.ts';
 
@@ -25,6 +26,8 @@ export type Precondition = {
   readonly columns: readonly string[];
   /** Plain columns that must be unique together; of an index, without its expressions. Of others the same as `columns`. */
   readonly keys: readonly string[];
+  /** What it looks at, in words: columns, or an index's expressions. */
+  readonly subject: string;
   /** The constraint's or index's name, if it has one. */
   readonly name: string | null;
   /** Might a null offend? */
@@ -67,7 +70,18 @@ function ofConstraint(added: NewConstraint, { own, span, facts }: Around): reado
       const keys = namesOf(node.keys);
       const nullsDistinct = node.nulls_not_distinct !== true;
       const guard = guardUnique({ table, texts: keys.map(quoteIdentifier), where: null, nullsDistinct });
-      return [{ kind: 'unique', table, columns: keys, keys, name, mindsNull: !nullsDistinct, guard }];
+      return [
+        {
+          kind: 'unique',
+          table,
+          columns: keys,
+          keys,
+          subject: show(keys),
+          name,
+          mindsNull: !nullsDistinct,
+          guard,
+        },
+      ];
     }
     case 'CONSTR_FOREIGN':
       return ofForeignKey(node, table, facts);
@@ -77,7 +91,9 @@ function ofConstraint(added: NewConstraint, { own, span, facts }: Around): reado
       const columns = columnRefs(node.raw_expr);
       const mindsNull = notNullColumns(node.raw_expr).length > 0;
       const guard = guardCheck({ table, name, condition }, facts);
-      return [{ kind: 'check', table, columns, keys: columns, name, mindsNull, guard }];
+      return [
+        { kind: 'check', table, columns, keys: columns, subject: show(columns), name, mindsNull, guard },
+      ];
     }
     default:
       return [];
@@ -94,7 +110,16 @@ function ofIndex(own: LintStatement, node: NodeOf<'IndexStmt'>, facts: SchemaFac
   const nullsDistinct = node.nulls_not_distinct !== true;
   const guard = guardUnique({ table, texts, where: indexCondition(own, node), nullsDistinct });
   return [
-    { kind: 'unique', table, columns, keys, name: node.idxname || null, mindsNull: !nullsDistinct, guard },
+    {
+      kind: 'unique',
+      table,
+      columns,
+      keys,
+      subject: texts.join(', ').replaceAll('"', ''),
+      name: node.idxname || null,
+      mindsNull: !nullsDistinct,
+      guard,
+    },
   ];
 }
 
@@ -110,6 +135,7 @@ function ofNotNull(
       table,
       columns: [column],
       keys: [column],
+      subject: show([column]),
       name: null,
       mindsNull: true,
       guard: guardNotNull(table, column, facts),
@@ -130,5 +156,20 @@ function ofForeignKey(
   if (targetColumns.length !== columns.length || node.fk_matchtype === 'f') return [];
   const guard = guardForeignKey({ table, columns, target, targetColumns });
   const name = node.conname ?? null;
-  return [{ kind: 'foreign key', table, columns, keys: columns, name, mindsNull: false, guard }];
+  return [
+    {
+      kind: 'foreign key',
+      table,
+      columns,
+      keys: columns,
+      subject: show(columns),
+      name,
+      mindsNull: false,
+      guard,
+    },
+  ];
+}
+
+function show(columns: readonly string[]): string {
+  return columns.map(showIdentifier).join(', ');
 }

@@ -1,3 +1,4 @@
+import { describeEachPostgres } from '@companion/testing';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
 import { checkNotValid as rule } from './check-not-valid.ts';
@@ -66,4 +67,25 @@ test.each([
 
 test('a table that the config calls small', async () => {
   await expectClean(rule, { sql: `${CHECK};`, settings: { smallTables: ['products'] } });
+});
+
+describeEachPostgres('the rewrite', (postgres) => {
+  test.each([
+    ['as drizzle-kit writes it', `${CHECK};`],
+    ['without names', 'ALTER TABLE products ADD CHECK (price > 0), ADD CHECK (price < id);'],
+    ['with a column', 'ALTER TABLE products ADD COLUMN b int DEFAULT 1 CHECK (b > 0) NOT NULL, ADD c int;'],
+  ])('leaves the same checks behind: %s', async (_, sql) => {
+    const [found] = await expectFindings(rule, sql);
+    const checksAfter = async (migrations: readonly string[]) => {
+      const database = await postgres.createDatabase();
+      const create = 'CREATE TABLE products (id integer PRIMARY KEY, price integer);';
+      for (const one of [create, ...migrations]) await database.sql.unsafe(one);
+      return [
+        ...(await database.sql`
+          SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+          WHERE conrelid = 'products'::regclass ORDER BY 1`),
+      ];
+    };
+    expect(await checksAfter((found?.rewrite ?? []).map((one) => one.sql))).toEqual(await checksAfter([sql]));
+  });
 });

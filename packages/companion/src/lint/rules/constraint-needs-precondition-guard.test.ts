@@ -118,10 +118,11 @@ test('a new column that was given values', async () => {
 });
 
 test('an expression is not unique because its column is', async () => {
-  await expectFinding(rule, {
+  const { message } = await expectFinding(rule, {
     before: [...before, 'ALTER TABLE users ADD UNIQUE (email);'],
-    sql: 'CREATE UNIQUE INDEX ON users (lower(email));',
+    sql: 'CREATE UNIQUE INDEX ON users (lower("email"));',
   });
+  expect(message).toContain('If users has values of lower(email) twice');
 });
 
 type Case = {

@@ -31,8 +31,7 @@ export const constraintNeedsPreconditionGuard = defineRule({
   },
 });
 
-function describe({ kind, table, columns, name }: Precondition): string {
-  const shown = columns.map(showIdentifier).join(', ');
+function describe({ kind, table, subject: shown, name }: Precondition): string {
   const constraint = name === null ? 'it' : showIdentifier(name);
   switch (kind) {
     case 'unique':

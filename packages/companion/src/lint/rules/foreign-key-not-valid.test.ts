@@ -1,5 +1,7 @@
+import { describeEachPostgres } from '@companion/testing';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings, expectFixed } from '../../../test/lint/expect-lint.ts';
+import { applyEdits } from '../edits.ts';
 import { foreignKeyNotValid as rule } from './foreign-key-not-valid.ts';
 
 const KEY =
@@ -159,4 +161,35 @@ test.each([
 
 test('a table that the config calls small', async () => {
   await expectClean(rule, { sql: `${KEY};`, settings: { smallTables: ['posts'] } });
+});
+
+const TABLES = [
+  'CREATE TABLE "users" ("id" integer PRIMARY KEY, "name" text);',
+  'CREATE TABLE "posts" ("id" integer PRIMARY KEY, "author_id" integer);',
+];
+
+describeEachPostgres('the rewrite', (postgres) => {
+  test.each([
+    ['as drizzle-kit writes it', `${KEY};`],
+    ['without names', 'ALTER TABLE posts ADD FOREIGN KEY (author_id) REFERENCES users, ADD z int;'],
+    ['with a default', 'ALTER TABLE posts ADD b int DEFAULT 1 REFERENCES users (id) DEFERRABLE NOT NULL;'],
+    [
+      'on an empty column',
+      `ALTER TABLE posts ADD e int; ALTER TABLE posts ADD CONSTRAINT "e_fk" FOREIGN KEY (e) REFERENCES users (id) ON DELETE SET NULL;`,
+    ],
+  ])('leaves the same key behind: %s', async (_, sql) => {
+    const { rewrite, edits } = await expectFinding(rule, { before: TABLES, sql });
+    const keysAfter = async (migrations: readonly string[]) => {
+      const database = await postgres.createDatabase();
+      for (const one of [...TABLES, ...migrations]) await database.sql.unsafe(one);
+      return [
+        ...(await database.sql`
+          SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE contype = 'f'`),
+      ];
+    };
+    const wanted = await keysAfter([sql]);
+    expect(wanted).toHaveLength(1);
+    expect(await keysAfter((rewrite ?? []).map((one) => one.sql))).toEqual(wanted);
+    if (edits.length > 0) expect(await keysAfter([applyEdits(sql, edits)])).toEqual(wanted);
+  });
 });

@@ -1,13 +1,7 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { commandSpans } from '../alter-parts.ts';
 import { namesOf } from '../facts/alter-commands.ts';
-import {
-  keyOfName,
-  nameOfRelation,
-  type QualifiedName,
-  quoteName,
-  showName,
-} from '../facts/names.ts';
+import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { partitionsOf } from '../in-use.ts';
 import { laterMigration } from '../later-migration.ts';
