@@ -21,10 +21,8 @@ describe('no limit', () => {
   });
 
   test('for an index on a table that is there', async () => {
-    await expectFinding(rule, {
-      before: 'CREATE TABLE users (id int);',
-      sql: 'SET lock_timeout = 0;--> statement-breakpoint\nCREATE INDEX CONCURRENTLY i ON users (id);',
-    });
+    await expectFinding(rule, 'SET lock_timeout = 0;--> statement-breakpoint\nCREATE INDEX i ON users (id);');
+    await expectFinding(rule, 'SET lock_timeout = 0;--> statement-breakpoint\nDROP INDEX i;');
   });
 
   test('for a foreign key that reaches a table that is there', async () => {
@@ -66,6 +64,12 @@ test.each([
     "pg_dump's preamble before tables that are all new",
     'SET statement_timeout = 0;\nSET lock_timeout = 0;\nCREATE TABLE public.a (b integer NOT NULL);\nALTER TABLE ONLY public.a ADD CONSTRAINT a_pkey PRIMARY KEY (b);\nCREATE INDEX a_b ON public.a USING btree (b);',
   ],
+  [
+    'before CONCURRENTLY, whose waiting holds nobody up',
+    'COMMIT;--> statement-breakpoint\nSET lock_timeout = 0;--> statement-breakpoint\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "i" ON "users" USING btree ("id");--> statement-breakpoint\nDROP INDEX CONCURRENTLY IF EXISTS "j";--> statement-breakpoint\nSET lock_timeout = \'5s\';',
+  ],
+  ['before a constraint is validated', 'SET lock_timeout = 0;\nALTER TABLE users VALIDATE CONSTRAINT c;'],
+  ['before rows are written', 'SET LOCAL lock_timeout = 0;\nUPDATE users SET age = 1 WHERE age IS NULL;'],
   ['set anew before anything is locked', `SET lock_timeout = 0;\nSET lock_timeout = '2s';\n${ALTER}`],
   ['nothing behind it', `${ALTER}\nSET lock_timeout = 0;`],
   ['what is computed', `SELECT set_config('lock_timeout', $$0$$ || b, true) FROM c;\n${ALTER}`],

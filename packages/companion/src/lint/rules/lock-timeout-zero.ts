@@ -1,5 +1,6 @@
 import { rewritten } from '../edits.ts';
-import { touchesExisting } from '../facts/touches-existing.ts';
+import { blockedBy, locksOf } from '../facts/locks.ts';
+import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
 import { type SettingChange, settingChanges } from '../setting-changes.ts';
@@ -11,18 +12,41 @@ export const lockTimeoutZero = defineRule({
   level: 'warning',
   title: 'A migration that waits for locks without a limit, or for too long',
   options: { max: '30s' },
-  migration(migration, context) {
-    const { statements } = migration;
+  statement(statement, { facts }) {
+    if (holdsOthersUp(statement, facts)) queueing.add(statement);
+    return [];
+  },
+  migration({ statements }, context) {
     return statements.flatMap((statement) =>
       settingChanges(statement)
         .filter(({ name }) => name === 'lock_timeout' || name === 'all')
         .flatMap((change) => {
           const behind = coveredBy(change, statements);
-          return behind.some((one) => touchesExisting(one, context.facts)) ? judge(change, context) : [];
+          return behind.some((one) => queueing.has(one)) ? judge(change, context) : [];
         }),
     );
   },
 });
+
+/** What a statement locks can be told only by the facts before it; which time-out holds for it, only by the whole file. */
+const queueing = new WeakSet<LintStatement>();
+
+/**
+ * Do reads or writes queue up behind the statement while it waits for its lock? Not behind CONCURRENTLY, VALIDATE or an
+ * UPDATE, and not where the table is new.
+ */
+function holdsOthersUp(statement: LintStatement, facts: SchemaFacts): boolean {
+  const { node } = statement;
+  const locks = locksOf(node, facts);
+  // An index of which nothing is known hangs on a table that is there.
+  if ('DropStmt' in node && locks.length === 0)
+    return node.DropStmt.removeType === 'OBJECT_INDEX' && node.DropStmt.concurrent !== true;
+  return locks.some(({ relation, mode }) => {
+    const table = facts.table(relation);
+    const isOthers = !facts.isNew(table, statement) && table?.temporary !== true;
+    return isOthers && ['reads and writes', 'writes'].includes(blockedBy(mode));
+  });
+}
 
 /** The statements up to the next one that sets it. */
 function coveredBy(

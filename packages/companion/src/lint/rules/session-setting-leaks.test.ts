@@ -96,6 +96,13 @@ test('stock drizzle: LOCAL lasts for all files, and time-outs reach the pool', a
   );
 });
 
+test('stock drizzle: a time-out that the file sets back', async () => {
+  await expectClean(rule, {
+    sql: "COMMIT;\nSET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY i ON a (b);\nSET lock_timeout = '5s';",
+    settings: STOCK,
+  });
+});
+
 test('inside a block it is told, and not mended', async () => {
   const { edits } = await expectFinding(rule, "DO $$ BEGIN SET search_path = 'billing'; END $$;");
   expect(edits).toEqual([]);

@@ -29,8 +29,10 @@ function settingsLeft({ statements }: LintMigration, runner: LintRunner): readon
       if (name === 'session_authorization') left.delete('role');
       if (CHARACTERISTICS.includes(name)) left.delete('session characteristics');
     } else if (outlives(change, runner)) {
+      // Who sets a time-out twice sets it back.
+      const isBack = SET_ANEW.includes(name) && left.has(name);
       left.delete(name);
-      left.set(name, change);
+      if (!isBack) left.set(name, change);
     }
   }
   return [...left.values()];

@@ -29,6 +29,14 @@ describe('under drizzle-companion', () => {
     expect(message).toContain('may have committed half of its work');
   });
 
+  test('a procedure that would insert twice', async () => {
+    const { message } = await expectFinding(
+      rule,
+      `${DIRECTIVE}CREATE OR REPLACE PROCEDURE f() LANGUAGE sql AS $$ INSERT INTO a VALUES (1) $$;\nCALL f();`,
+    );
+    expect(message).toContain('inserts the rows once more');
+  });
+
   test('a database that is made', async () => {
     const { message } = await expectFinding(rule, 'CREATE DATABASE reports;');
     expect(message).toContain('a second run fails, as CREATE DATABASE knows no IF NOT EXISTS');

@@ -1,7 +1,9 @@
 import { classifyStatement } from '../../sql/classify-statement.ts';
-import type { SqlParser } from '../../sql/parser.ts';
-import { quoteIdentifier } from '../../sql/quote.ts';
+import { type ParseNode, type SqlParser, SqlSyntaxError } from '../../sql/parser.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { scanTolerantly } from '../../sql/split-statements.ts';
 import { insertAfter, rewritten } from '../edits.ts';
+import { keyOfName, nameOfParts } from '../facts/names.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
 import { type RerunFault, rerunFault } from '../rerun.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
@@ -21,12 +23,13 @@ export const statementOutsideTransactionNotRerunnable = defineRule({
  * The companion records each statement in the statement's own transaction, and looks at the catalog for an index that was
  * built CONCURRENTLY. What is left is what PostgreSQL refuses in a transaction, and what may commit by itself.
  */
-function judgeOurs(migration: LintMigration, { parser }: RuleContext): readonly Report[] {
+function judgeOurs(migration: LintMigration, { parser, migrations }: RuleContext): readonly Report[] {
   return workOf(migration).flatMap((statement) => {
     if (statement.transaction !== null) return [];
+    const context = { parser, migrations };
     const unnamed = unnamedIndex(statement);
     if (unnamed !== null) return [unnamed];
-    const fault = faultOutside(statement, parser);
+    const fault = faultOutside(statement, context);
     if (fault === null) return [];
     return [
       {
@@ -39,15 +42,15 @@ function judgeOurs(migration: LintMigration, { parser }: RuleContext): readonly 
   });
 }
 
-function faultOutside(statement: LintStatement, parser: SqlParser): RerunFault | null {
+type Known = Pick<RuleContext, 'parser' | 'migrations'>;
+
+function faultOutside(statement: LintStatement, known: Known): RerunFault | null {
   const { node } = statement;
-  if ('CallStmt' in node) {
-    return {
-      second: 'calls the procedure once more, after a call that may have committed half of its work',
-      hint: 'Write the procedure so that it goes on where it stopped, and allow this statement with that as the reason.',
-    };
+  if ('CallStmt' in node) return faultOfCall(statement, known);
+  if ('DoStmt' in node) {
+    const body = readBody(node.DoStmt.args);
+    return body === null ? null : faultOfBody(body, known.parser);
   }
-  if ('DoStmt' in node) return faultOfBlock(statement, parser);
   const is = classifyStatement(node);
   if (is.kind !== 'refuses' || is.builds !== undefined) return null;
   if ('CreatedbStmt' in node || 'CreateTableSpaceStmt' in node || 'CreateSubscriptionStmt' in node) {
@@ -81,35 +84,70 @@ function faultOutside(statement: LintStatement, parser: SqlParser): RerunFault |
   return null;
 }
 
-/** A block is judged by the statements in it, unless it asks or catches something itself. */
-function faultOfBlock(statement: LintStatement, parser: SqlParser): RerunFault | null {
-  if (isGuarded(statement, parser)) return null;
-  for (const inner of statement.migration.statements) {
-    if (!inner.nested || inner.start !== statement.start) continue;
-    const fault = rerunFault(inner.node);
-    if (fault !== null) {
+/** A procedure that was made in one of the files is judged by its body; of any other nothing is known. */
+function faultOfCall(statement: LintStatement, { parser, migrations }: Known): RerunFault | null {
+  const { node } = statement;
+  if (!('CallStmt' in node)) return null;
+  const called = keyOfName(nameOfParts(node.CallStmt.funccall?.funcname));
+  const made = migrations
+    .slice(0, migrations.indexOf(statement.migration) + 1)
+    .flatMap((migration) => migration.statements)
+    .filter((one) => one.migration !== statement.migration || one.index < statement.index)
+    .flatMap((one) => ('CreateFunctionStmt' in one.node ? [one.node.CreateFunctionStmt] : []))
+    .findLast(({ funcname }) => keyOfName(nameOfParts(funcname)) === called);
+  const body = made === undefined ? null : readBody(made.options);
+  if (body !== null) return faultOfBody(body, parser);
+  return {
+    second: 'calls the procedure once more, after a call that may have committed half of its work',
+    hint: 'Write the procedure so that it goes on where it stopped, and allow this statement with that as the reason.',
+  };
+}
+
+/** A body is judged by the statements in it, unless it asks or catches something itself. */
+function faultOfBody(body: string, parser: SqlParser): RerunFault | null {
+  if (isGuarded(body, parser)) return null;
+  const queries = parser.parseBlock(`DO ${quoteLiteral(body)}`);
+  for (const query of queries.length > 0 ? queries : [body]) {
+    const fault = parseTolerantly(query, parser)
+      .map(rerunFault)
+      .find((one) => one !== null);
+    if (fault) {
       return {
-        second: `${fault.second} (${inner.text.trim().split('\n')[0]})`,
-        hint: 'Ask in the block whether it is done, with IF NOT EXISTS; or move the block to a migration that is one transaction.',
+        second: `${fault.second} (${query.trim().split('\n')[0]})`,
+        hint: 'Ask in the body whether it is done, with IF NOT EXISTS; or do it in a migration that is one transaction.',
       };
     }
   }
   return null;
 }
 
-function isGuarded({ node }: LintStatement, parser: SqlParser): boolean {
-  if (!('DoStmt' in node)) return false;
-  const bodies = (node.DoStmt.args ?? []).flatMap((arg) => {
-    const text = 'DefElem' in arg && arg.DefElem.defname === 'as' ? arg.DefElem.arg : undefined;
-    return text !== undefined && 'String' in text ? [text.String.sval ?? ''] : [];
-  });
-  return bodies.some((body) => {
-    const words = parser.scan(body).map(({ text }) => text.toLowerCase());
-    return words.some((word, place) => {
-      if (word === 'exception') return words[place + 1] === 'when';
-      // `IF …` that begins a statement, not the one of IF NOT EXISTS behind a noun.
-      return word === 'if' && ['begin', ';', 'then', 'else', 'loop'].includes(words[place - 1] ?? 'begin');
-    });
+function parseTolerantly(sql: string, parser: SqlParser): readonly ParseNode[] {
+  try {
+    return parser.parse(sql);
+  } catch (error) {
+    // PL/pgSQL's variables and INTO are not SQL.
+    if (error instanceof SqlSyntaxError) return [];
+    throw error;
+  }
+}
+
+/** The text of a DO block or of a procedure; null for BEGIN ATOMIC and for a function in C. */
+function readBody(options: readonly ParseNode[] | undefined): string | null {
+  for (const option of options ?? []) {
+    if (!('DefElem' in option) || option.DefElem.defname !== 'as') continue;
+    const { arg } = option.DefElem;
+    const [text] = arg !== undefined && 'List' in arg ? (arg.List.items ?? []) : [arg];
+    return text !== undefined && 'String' in text ? (text.String.sval ?? '') : null;
+  }
+  return null;
+}
+
+function isGuarded(body: string, parser: SqlParser): boolean {
+  const words = scanTolerantly(body, parser).map(({ text }) => text.toLowerCase());
+  return words.some((word, place) => {
+    if (word === 'exception') return words[place + 1] === 'when';
+    // `IF …` that begins a statement, not the one of IF NOT EXISTS behind a noun.
+    return word === 'if' && ['begin', ';', 'then', 'else', 'loop'].includes(words[place - 1] ?? 'begin');
   });
 }
 
