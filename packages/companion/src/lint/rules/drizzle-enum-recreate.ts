@@ -1,3 +1,4 @@
+import type { SqlParser } from '../../sql/parser.ts';
 import { describeGaps } from '../enum-gap-words.ts';
 import { type EnumColumn, type EnumGap, planRecreate } from '../enum-gaps.ts';
 import { type EnumRecreate, recreateFrom } from '../enum-recreates.ts';
@@ -6,7 +7,7 @@ import { alterTableCommands } from '../facts/alter-commands.ts';
 import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
-import { takeOut } from '../take-out.ts';
+import { isBreakpoint, scanBetween } from '../take-out.ts';
 
 export const drizzleEnumRecreate = defineRule({
   id: 'drizzle-enum-recreate',
@@ -43,7 +44,7 @@ function isMechanical(gaps: readonly EnumGap[]): boolean {
 
 type Replacement = { readonly columns: readonly EnumColumn[]; readonly sql: string };
 
-/** The new steps in place of the first statement, the others taken out; null where one of them does more. */
+/** The new steps in place of the old ones; null where one of these does more, or something else stands between. */
 function replace(
   recreate: EnumRecreate,
   { columns, sql }: Replacement,
@@ -56,12 +57,18 @@ function replace(
   const alters = own.filter(({ node }) => 'AlterTableStmt' in node);
   if (alters.some((statement) => !touchesOnly(statement, columns))) return null;
   if (recreate.casts.some(({ statement }) => statement.migration !== first.migration)) return null;
-  const others = takeOut(
-    own.filter((statement) => statement !== first),
-    parser,
-  );
-  if (others === null || own[0] !== first) return null;
-  return [{ start: first.start, end: first.end, text: sql.replace(/;$/, '') }, ...others];
+  const [last] = own.slice(-1);
+  if (last === undefined || own[0] !== first || !isOnePiece(own, parser)) return null;
+  return [{ start: first.start, end: last.end, text: sql.replace(/;$/, '') }];
+}
+
+/** Nothing between them but semicolons and breakpoints: no other statement, and no comment that would be lost. */
+function isOnePiece(statements: readonly LintStatement[], parser: SqlParser): boolean {
+  return statements.slice(1).every((statement, place) => {
+    const from = statements[place]?.end ?? statement.start;
+    const between = scanBetween(statement.migration.sql, { from, to: statement.start }, parser);
+    return between.every((token) => token.text === ';' || isBreakpoint(token));
+  });
 }
 
 function touches({ node }: LintStatement, columns: readonly EnumColumn[]): boolean {
