@@ -2,7 +2,7 @@ import type { Rewrite } from '../kernel/finding.ts';
 import type { NodeOf } from '../sql/parser.ts';
 import { append, rewritten } from './edits.ts';
 import { alterTableCommands } from './facts/alter-commands.ts';
-import type { BulkWrite } from './facts/bulk-writes.ts';
+import { type BulkWrite, bulkWritesOf } from './facts/bulk-writes.ts';
 import { keyOfName, nameOfRelation } from './facts/names.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
 import { isVolatile } from './facts/volatility.ts';
@@ -11,14 +11,43 @@ import type { LintStatement } from './migration.ts';
 import { joinStatements } from './take-out.ts';
 
 /**
- * The migration with a DEFAULT on its ADD COLUMN in place of an UPDATE that gives every row of the new column one
- * value: PostgreSQL notes such a default in the catalog and writes no row. Null for any other UPDATE.
+ * The migration with a DEFAULT on its ADD COLUMN in place of each UPDATE that gives every row of a new column one
+ * value: PostgreSQL notes such a default in the catalog and writes no row. Null where the statement is no such UPDATE,
+ * or where the migration would still write rows without bound.
  */
 export function defaultInstead(
   statement: LintStatement,
-  { node, verb, relation }: BulkWrite,
+  write: BulkWrite,
   facts: SchemaFacts,
 ): Rewrite | null {
+  if (defaultFor(statement, write, facts) === null) return null;
+  const { statements } = statement.migration;
+  const suffixes = new Map<LintStatement, string>();
+  const gone = new Set<LintStatement>();
+  for (const one of statements) {
+    const [bulk] = bulkWritesOf(one, facts);
+    if (bulk === undefined) continue;
+    const found = defaultFor(one, bulk, facts);
+    if (found === null || suffixes.has(found.added)) return null;
+    const required = statements.find((other) => isSetNotNull(other, bulk.relation, found.column));
+    gone.add(one);
+    if (required !== undefined) gone.add(required);
+    suffixes.set(found.added, ` DEFAULT ${valueText(one)}${required === undefined ? '' : ' NOT NULL'}`);
+  }
+  const kept = statements.filter((one) => !one.nested && !gone.has(one));
+  const texts = kept.map((one) => {
+    const suffix = suffixes.get(one);
+    return suffix === undefined ? one : { ...one, text: rewritten(one, [append(one, suffix)]).slice(0, -1) };
+  });
+  return { title: 'this migration', sql: joinStatements(texts) };
+}
+
+/** The ADD COLUMN to which the UPDATE could be a DEFAULT. */
+function defaultFor(
+  statement: LintStatement,
+  { node, verb, relation }: BulkWrite,
+  facts: SchemaFacts,
+): { readonly added: LintStatement; readonly column: string } | null {
   if (node === null || verb !== 'UPDATE' || statement.nested) return null;
   const { targetList = [], whereClause, fromClause } = node as NodeOf<'UpdateStmt'>;
   const [target, ...more] = targetList;
@@ -33,21 +62,7 @@ export function defaultInstead(
     return null;
   if (alterTableCommands(added.node).length !== 1) return null;
   if (whereClause !== undefined && !isMissing(whereClause, column)) return null;
-  const required = added.migration.statements.find((one) => isSetNotNull(one, relation, column));
-  const suffix = ` DEFAULT ${valueText(statement)}${required === undefined ? '' : ' NOT NULL'}`;
-  const kept = statement.migration.statements.filter(
-    (one) => !one.nested && one !== required && one.start !== statement.start,
-  );
-  return {
-    title: 'this migration',
-    sql: joinStatements(
-      kept.map((one) =>
-        one.start === added.start
-          ? { ...one, text: rewritten(one, [append(one, suffix)]).slice(0, -1) }
-          : one,
-      ),
-    ),
-  };
+  return { added, column };
 }
 
 function isMissing(where: NonNullable<NodeOf<'UpdateStmt'>['whereClause']>, column: string): boolean {

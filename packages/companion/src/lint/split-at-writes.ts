@@ -55,7 +55,7 @@ export function splitAtWrites(
 function renderBatches(batched: readonly Batched[]): Rewrite {
   const keys = [...new Set(batched.map(({ key }) => key))];
   return {
-    title: `in batches outside of migrations, with ${keys.join(' or ')} from $1 to $2`,
+    title: `in batches outside of migrations, ${batched.length > 1 ? 'one statement after the other, each ' : ''}with ${keys.join(' or ')} from $1 to $2`,
     sql: batched.map(({ sql }) => sql).join('\n'),
   };
 }

@@ -1,3 +1,4 @@
+import { describeEachPostgres } from '@companion/testing';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
 import { bulkDmlWithDdl as rule } from './bulk-dml-with-ddl.ts';
@@ -13,7 +14,7 @@ UPDATE "wxyc"."flowsheet" f SET "dj_name" = s."dj" FROM "wxyc"."shows" s WHERE f
   expect(level).toBe('error');
   expect(text).toMatch(/^UPDATE .* = 'track'$/s);
   expect(message).toBe(
-    'UPDATE writes rows of wxyc.flowsheet, as many as there are, in the transaction in which `ALTER TABLE "wxyc"."flowsheet" ADD COLUMN "dj_name" text` (line 1) took ACCESS EXCLUSIVE on wxyc.flowsheet. PostgreSQL keeps the lock until the commit: nobody can read or write wxyc.flowsheet before the last row is done, and all who try wait in line.',
+    'UPDATE writes rows of wxyc.flowsheet, as many as there are, after `ALTER TABLE "wxyc"."flowsheet" ADD COLUMN "dj_name" text` (line 1) has taken ACCESS EXCLUSIVE on wxyc.flowsheet in the same transaction. PostgreSQL keeps its locks until the commit: before the last row is done nobody can read or write wxyc.flowsheet, and all who try wait in line.',
   );
   expect(rewrite).toEqual([
     { title: 'this migration', sql: 'ALTER TABLE "wxyc"."flowsheet" ADD COLUMN "dj_name" text;' },
@@ -46,6 +47,19 @@ CREATE INDEX ON users (name);`,
   );
 });
 
+test('several writes are done one after the other', async () => {
+  const { rewrite } = await expectFinding(rule, {
+    before: 'CREATE TABLE users (uid uuid PRIMARY KEY, a text);',
+    sql: 'ALTER TABLE users ADD COLUMN b text;\nUPDATE users SET b = a;\nDELETE FROM users WHERE b IS NULL;',
+  });
+  expect(rewrite?.[1]?.title).toBe(
+    'in batches outside of migrations, one statement after the other, each with uid from $1 to $2',
+  );
+  expect(rewrite?.[1]?.sql.split('\n')[1]).toBe(
+    'DELETE FROM users WHERE (b IS NULL) AND "users"."uid" > $1 AND "users"."uid" <= $2;',
+  );
+});
+
 test('one value for a new column is a default, and no UPDATE', async () => {
   const { hint, rewrite } = await expectFinding(
     rule,
@@ -70,7 +84,7 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_fk" FOREIGN KEY ("user_id") REFE
 INSERT INTO "profiles" SELECT "id", "bio" FROM "users";`,
   });
   expect(message).toContain('INSERT copies rows from users into profiles');
-  expect(message).toContain('took SHARE ROW EXCLUSIVE on users');
+  expect(message).toContain('has taken SHARE ROW EXCLUSIVE on users');
   expect(message).toContain('nobody can write to users');
   expect(rewrite).toHaveLength(2);
 });
@@ -81,7 +95,8 @@ test('another table than the one that is written', async () => {
     'CREATE INDEX ON orders (a);\nALTER TABLE settings ADD COLUMN b int;\nDELETE FROM orders WHERE a < 5;',
   );
   expect(message).toContain('DELETE deletes rows of orders');
-  expect(message).toContain('took ACCESS EXCLUSIVE on settings (and SHARE on orders)');
+  expect(message).toContain('has taken ACCESS EXCLUSIVE on settings');
+  expect(message).toContain('nobody can read or write settings, or write to orders,');
 });
 
 test.each([
@@ -165,8 +180,50 @@ test('the next migration is another transaction, but not under stock drizzle', a
   expect(message).toContain('`ALTER TABLE a ADD COLUMN x int` (0100_test, line 1)');
 });
 
-test('each write is told of, and none of a small table', async () => {
-  const sql = 'ALTER TABLE a ADD COLUMN x int;\nUPDATE a SET b = c;\nUPDATE z SET b = c;';
-  expect(await expectFindings(rule, sql)).toHaveLength(2);
+test('one finding for each table, and none for a small one', async () => {
+  const sql =
+    'ALTER TABLE a ADD COLUMN x int;\nUPDATE z SET b = c;\nUPDATE a SET b = c;\nDELETE FROM a WHERE b = c;';
+  const found = await expectFindings(rule, sql);
+  expect(found.map(({ text }) => text)).toEqual(['UPDATE z SET b = c', 'UPDATE a SET b = c']);
+  expect(found.map(({ rewrite }) => rewrite?.length)).toEqual([2, undefined]);
+  const { text } = await expectFinding(rule, { sql, settings: { smallTables: ['z'] } });
+  expect(text).toBe('UPDATE a SET b = c');
   await expectClean(rule, { sql, settings: { smallTables: ['a', 'z'] } });
+});
+
+test('the table that is written is named first, of many some', async () => {
+  const alters = ['b', 'c', 'd', 'e', 'f', 'g', 'a'].map((name) => `ALTER TABLE ${name} ADD COLUMN x int;`);
+  const { message } = await expectFinding(rule, `${alters.join('\n')}\nUPDATE a SET x = y;`);
+  expect(message).toContain('`ALTER TABLE a ADD COLUMN x int` (line 7) has taken ACCESS EXCLUSIVE on a');
+  expect(message).toContain('nobody can read or write b, c, d, e, f and 2 more tables,');
+});
+
+describeEachPostgres('the rewrite', ({ createDatabase }) => {
+  test('writes batch by batch what the statement writes at once', async () => {
+    const before =
+      'CREATE TABLE tracks (id int PRIMARY KEY, show_id int, kind text); CREATE TABLE shows (id int PRIMARY KEY, dj text);';
+    const { rewrite } = await expectFinding(rule, {
+      before,
+      sql: `ALTER TABLE tracks ADD COLUMN dj text;
+UPDATE tracks t SET dj = s.dj FROM shows s WHERE t.show_id = s.id AND t.kind = 'track' OR t.kind IS NULL -- old ones
+RETURNING t.id;
+ALTER TABLE tracks ADD CONSTRAINT dj_present CHECK (dj IS NOT NULL OR kind = 'talk') NOT VALID;`,
+    });
+    const [schema, batch, later] = (rewrite ?? []).map(({ sql }) => sql);
+    const { sql } = await createDatabase();
+    await sql.unsafe(before);
+    await sql.unsafe("INSERT INTO shows VALUES (1, 'Ada')");
+    await sql.unsafe(
+      "INSERT INTO tracks SELECT n, 1, (ARRAY['track', 'talk', NULL])[n % 3 + 1] FROM generate_series(1, 30) n",
+    );
+    await sql.unsafe(schema ?? '');
+    const written: number[] = [];
+    for (const from of [0, 10, 20, 30]) {
+      const rows = await sql.unsafe<{ id: number }[]>(batch ?? '', [from, from + 10]);
+      written.push(rows.length);
+    }
+    await sql.unsafe(later ?? '');
+    expect(written).toEqual([6, 7, 7, 0]);
+    expect(await sql`SELECT count(dj)::int AS filled FROM tracks`).toEqual([{ filled: 20 }]);
+  });
 });

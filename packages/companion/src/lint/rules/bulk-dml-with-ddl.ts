@@ -3,10 +3,12 @@ import { statementTitle } from '../../sql/statement-title.ts';
 import { defaultInstead } from '../default-instead.ts';
 import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
 import { showMode } from '../facts/lock-words.ts';
-import { showName } from '../facts/names.ts';
+import { keyOfName, type QualifiedName, showName } from '../facts/names.ts';
 import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
 import type { LintStatement } from '../migration.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
+import { earlierInTransaction } from '../same-transaction.ts';
+import { showList } from '../show-list.ts';
 import { splitAtWrites } from '../split-at-writes.ts';
 
 export const bulkDmlWithDdl = defineRule({
@@ -14,36 +16,63 @@ export const bulkDmlWithDdl = defineRule({
   family: 'data',
   level: 'error',
   title: 'Many rows are written while the transaction holds a lock from a change of the schema',
-  statement(statement, { facts, migrations, runner }) {
+  statement(statement, context) {
+    const { facts, migrations, runner } = context;
     noteLocks(statement, facts);
-    const writes = bulkWritesOf(statement, facts);
-    const [write] = writes;
+    const [write] = bulkWritesOf(statement, facts);
     if (write === undefined) return [];
-    const [held, ...others] = locksHeldBefore(statement, migrations);
-    if (held === undefined) return [];
+    const held = locksHeldBefore(statement, migrations);
+    if (held.length === 0) return [];
+    const told = toldBefore(statement, context);
+    // What mends one write mends the others: one finding for each table whose size decides.
+    if (told.some(({ grows }) => isSame(grows, write.grows))) return [];
     const instead = defaultInstead(statement, write, facts);
-    const split = splitAtWrites(statement, { facts, migrations, runner, batches: true });
+    const split =
+      told.length > 0 ? null : splitAtWrites(statement, { facts, migrations, runner, batches: true });
     return [
       {
         statement,
         growsWith: write.grows,
-        message: `${describeWrite(write)} in the transaction in which ${describeCause(held, statement)} took ${showMode(held.mode)} on ${showName(held.relation)}${describeOthers(others)}. PostgreSQL keeps the lock until the commit: nobody can ${held.mode === 'AccessExclusive' ? 'read or write' : 'write to'} ${showName(held.relation)} before the last row is done, and all who try wait in line.`,
+        message: `${describeWrite(write)}, as many as there are, after ${describeCause(chief(held, write), statement)} in the same transaction. PostgreSQL keeps its locks until the commit: before the last row is done ${describeWaiting(held)}, and all who try wait in line.`,
         ...(instead !== null
-          ? {
-              hint: 'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.',
-              rewrite: [instead],
-            }
+          ? { hint: HINT_DEFAULT, rewrite: [instead] }
           : {
-              hint:
-                runner === 'drizzle'
-                  ? 'Leave the change of the schema in this migration, and write the rows in batches, outside of migrations. What needs them written (NOT NULL, a constraint) comes in a later deployment: stock drizzle runs all that is pending in one transaction.'
-                  : 'Leave the change of the schema in this migration, and write the rows in batches, outside of migrations; where seconds suffice for all of them, a migration of its own will do. What needs them written (NOT NULL, a constraint) comes in the migration after that.',
+              hint: runner === 'drizzle' ? HINT_STOCK : HINT_SPLIT,
               ...(split === null ? {} : { rewrite: split }),
             }),
       },
     ];
   },
 });
+
+const HINT_DEFAULT =
+  'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.';
+const HINT_STOCK =
+  'Leave the change of the schema in this migration, and write the rows in batches, outside of migrations. What needs them written (NOT NULL, a constraint) comes in a later deployment: stock drizzle runs all that is pending in one transaction.';
+const HINT_SPLIT =
+  'Leave the change of the schema in this migration, and write the rows in batches, outside of migrations; where seconds suffice for all of them, a migration of its own will do. What needs them written (NOT NULL, a constraint) comes in the migration after that.';
+
+/** The writes before it in its transaction that wait behind a lock as well. */
+function toldBefore(
+  statement: LintStatement,
+  { facts, migrations }: Pick<RuleContext, 'facts' | 'migrations'>,
+): readonly BulkWrite[] {
+  return earlierInTransaction(statement, migrations).flatMap((earlier) => {
+    const [write] = bulkWritesOf(earlier, facts);
+    return write === undefined || locksHeldBefore(earlier, migrations).length === 0 ? [] : [write];
+  });
+}
+
+/** The lock to begin with: among the gravest that of the table that is written, or read from. */
+function chief(held: readonly HeldLock[], { relation, grows }: BulkWrite): HeldLock {
+  const gravest = held.filter(({ mode }) => mode === held[0]?.mode);
+  const own = [relation, grows].flatMap((name) => gravest.filter((lock) => isSame(lock.relation, name)));
+  return own[0] ?? (held[0] as HeldLock);
+}
+
+function isSame(a: QualifiedName, b: QualifiedName): boolean {
+  return keyOfName(a) === keyOfName(b);
+}
 
 const DOES: Readonly<Record<BulkWrite['verb'], string>> = {
   INSERT: 'copies rows',
@@ -53,19 +82,29 @@ const DOES: Readonly<Record<BulkWrite['verb'], string>> = {
 };
 
 function describeWrite({ verb, relation, grows }: BulkWrite): string {
-  const from = showName(grows) === showName(relation) ? '' : ` from ${showName(grows)}`;
-  const of =
-    verb === 'INSERT' || verb === 'MERGE' ? ` into ${showName(relation)}` : ` of ${showName(relation)}`;
-  return `${verb} ${DOES[verb]}${from}${of}, as many as there are,`;
+  const from = isSame(grows, relation) ? '' : ` from ${showName(grows)}`;
+  const into = verb === 'INSERT' || verb === 'MERGE' ? 'into' : 'of';
+  return `${verb} ${DOES[verb]}${from} ${into} ${showName(relation)}`;
 }
 
-function describeCause({ by }: HeldLock, statement: LintStatement): string {
+function describeCause({ by, mode, relation }: HeldLock, statement: LintStatement): string {
   const { line } = locateOffset(by.migration.sql, by.start);
   const where = by.migration === statement.migration ? `line ${line}` : `${by.migration.name}, line ${line}`;
-  return `\`${statementTitle(by.text)}\` (${where})`;
+  return `\`${statementTitle(by.text)}\` (${where}) has taken ${showMode(mode)} on ${showName(relation)}`;
 }
 
-function describeOthers(others: readonly HeldLock[]): string {
-  if (others.length === 0) return '';
-  return ` (and ${others.map(({ mode, relation }) => `${showMode(mode)} on ${showName(relation)}`).join(', ')})`;
+const MOST_NAMED = 5;
+
+function describeWaiting(held: readonly HeldLock[]): string {
+  const [hidden, kept] = [true, false].map((wanted) =>
+    shorten(held.filter(({ mode }) => (mode === 'AccessExclusive') === wanted)),
+  );
+  if (hidden === '') return `nobody can write to ${kept}`;
+  return `nobody can read or write ${hidden}${kept === '' ? '' : `, or write to ${kept}`}`;
+}
+
+function shorten(held: readonly HeldLock[]): string {
+  const names = held.map(({ relation }) => showName(relation));
+  const rest = names.length - MOST_NAMED;
+  return showList(rest > 1 ? [...names.slice(0, MOST_NAMED), `${rest} more tables`] : names);
 }

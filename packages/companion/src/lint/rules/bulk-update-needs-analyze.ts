@@ -1,3 +1,4 @@
+import type { NodeOf } from '../../sql/parser.ts';
 import { append } from '../edits.ts';
 import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
 import { keyOfName, nameOfRelation, quoteName, showName } from '../facts/names.ts';
@@ -27,7 +28,7 @@ export const bulkUpdateNeedsAnalyze = defineRule({
       {
         statement,
         growsWith: write.grows,
-        message: `${write.verb} ${write.verb === 'INSERT' ? `fills ${shown} from ${showName(write.grows)}` : `writes every row of ${shown}`}, and the planner's statistics of ${shown} are those of before. ${who}; until then queries may be planned badly.`,
+        message: `${write.verb} ${write.verb === 'INSERT' ? `copies all of ${showName(write.grows)} into ${shown}` : `writes every row of ${shown}`}, and the planner's statistics of ${shown} are those of before. ${who}; until then queries may be planned badly.`,
         hint: 'ANALYZE behind it takes a sample, whatever the size of the table, and holds up neither reads nor writes.',
         rewrite: [{ title: 'behind the statement', sql: analyze }],
         edits: [append(statement, breakBefore(statement.migration) + analyze.slice(0, -1))],
@@ -55,10 +56,17 @@ function isSettledBy({ node }: LintStatement, { relation }: BulkWrite): boolean 
     );
   }
   if ('UpdateStmt' in node) return is(node.UpdateStmt.relation) && node.UpdateStmt.whereClause === undefined;
+  if ('InsertStmt' in node) return is(node.InsertStmt.relation) && copiesAll(node.InsertStmt);
   if ('TruncateStmt' in node) {
     return (node.TruncateStmt.relations ?? []).some((one) => 'RangeVar' in one && is(one.RangeVar));
   }
   return false;
+}
+
+function copiesAll({ selectStmt }: NodeOf<'InsertStmt'>): boolean {
+  if (selectStmt === undefined || !('SelectStmt' in selectStmt)) return false;
+  const { fromClause, whereClause, limitCount } = selectStmt.SelectStmt;
+  return fromClause !== undefined && whereClause === undefined && limitCount === undefined;
 }
 
 /** As the file sets its statements apart. */

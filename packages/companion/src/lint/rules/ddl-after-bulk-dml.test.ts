@@ -1,3 +1,5 @@
+import { describeEachPostgres } from '@companion/testing';
+import type postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding } from '../../../test/lint/expect-lint.ts';
 import { ddlAfterBulkDml as rule } from './ddl-after-bulk-dml.ts';
@@ -74,3 +76,42 @@ test('stock drizzle runs two migrations in one transaction', async () => {
   const { hint } = await expectFinding(rule, { sql, settings: { runner: 'drizzle' } });
   expect(hint).toContain('in a deployment of their own');
 });
+
+describeEachPostgres('the deadlock', ({ createDatabase }) => {
+  test('ends the migration, and not the session that waits for a row', async () => {
+    const { sql } = await createDatabase();
+    await sql.unsafe('CREATE TABLE users (id int PRIMARY KEY, name text)');
+    await sql.unsafe("INSERT INTO users SELECT n, 'x' FROM generate_series(1, 10) n");
+    const [migration, application] = [await sql.reserve(), await sql.reserve()];
+    try {
+      await migration.unsafe("BEGIN; UPDATE users SET name = ''");
+      const [{ pid } = { pid: 0 }] = await application.unsafe<{ pid: number }[]>(
+        'SELECT pg_backend_pid() AS pid',
+      );
+      const waiting = application.unsafe("UPDATE users SET name = 'mine' WHERE id = 7").then(
+        () => 'written',
+        ({ code }) => code,
+      );
+      await untilBlocked(migration, pid);
+      // Its own look for a deadlock, after deadlock_timeout, must be over before there is one.
+      await migration.unsafe('SELECT pg_sleep(1.5)');
+      await expect(
+        migration.unsafe('ALTER TABLE users ALTER COLUMN name SET NOT NULL'),
+      ).rejects.toMatchObject({
+        code: '40P01',
+      });
+      await migration.unsafe('ROLLBACK');
+      expect(await waiting).toBe('written');
+    } finally {
+      migration.release();
+      application.release();
+    }
+  }, 20_000);
+});
+
+async function untilBlocked(sql: postgres.ReservedSql, pid: number): Promise<void> {
+  for (;;) {
+    const [row] = await sql`SELECT cardinality(pg_blocking_pids(${pid})) AS blockers`;
+    if (row?.blockers > 0) return;
+  }
+}

@@ -19,7 +19,7 @@ test('what goes with it', async () => {
     sql: 'ALTER TABLE users DROP COLUMN nick CASCADE;',
   });
   expect(message).toContain(
-    'With the column go the unique constraint users_nick_unique and the index users_org_nick (org, nick).',
+    'PostgreSQL also drops the unique constraint users_nick_unique and the index users_org_nick (org, nick).',
   );
   expect(message).toContain('CASCADE also drops every view');
 });
@@ -29,7 +29,7 @@ test('a column that is required must be nullable before', async () => {
     before: USERS,
     sql: 'ALTER TABLE "users" DROP COLUMN "nick";',
   });
-  expect(hint).toContain('it inserts rows without it');
+  expect(hint).toContain('The first release inserts rows without nick, so let it be NULL by then.');
   const sql = 'ALTER TABLE "users" ALTER COLUMN "nick" DROP NOT NULL;';
   expect(rewrite).toEqual([{ title: 'with the release that stops writing it', sql }]);
   await expectClean(rule, { before: USERS, sql });
@@ -43,12 +43,17 @@ test.each(['n', 'id', 'bio'])('%s needs no such step', async (column) => {
   expect(rewrite).toBeUndefined();
 });
 
-test('each of several', async () => {
-  const found = await expectFindings(
-    rule,
-    'ALTER TABLE a DROP COLUMN b, ADD COLUMN c int, DROP COLUMN IF EXISTS d;',
-  );
-  expect(found.map(({ text }) => text)).toEqual(['DROP COLUMN b', 'DROP COLUMN IF EXISTS d']);
+test('the columns of a table are told of together', async () => {
+  const found = await expectFindings(rule, {
+    before: USERS,
+    sql: `ALTER TABLE "users" ADD COLUMN "c" int;--> statement-breakpoint
+ALTER TABLE "users" DROP COLUMN "c", DROP COLUMN IF EXISTS "gone", DROP COLUMN "bio";--> statement-breakpoint
+ALTER TABLE "other" DROP COLUMN "x";--> statement-breakpoint
+ALTER TABLE "public"."users" DROP COLUMN "nick";`,
+  });
+  expect(found.map(({ text }) => text)).toEqual(['DROP COLUMN "bio"', 'DROP COLUMN "x"']);
+  expect(found[0]?.message).toContain('built with bio and nick in its schema');
+  expect(found[0]?.rewrite).toHaveLength(1);
 });
 
 test.each([

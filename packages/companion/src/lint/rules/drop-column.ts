@@ -1,10 +1,11 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { commandSpans } from '../alter-parts.ts';
-import { alterTableCommands } from '../facts/alter-commands.ts';
-import { nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
+import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
+import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { isInUse } from '../in-use.ts';
-import { defineRule, type Report } from '../rule.ts';
+import type { LintStatement, Span } from '../migration.ts';
+import { defineRule } from '../rule.ts';
 import { showList } from '../show-list.ts';
 
 export const dropColumn = defineRule({
@@ -13,57 +14,106 @@ export const dropColumn = defineRule({
   level: 'warning',
   title: 'DROP COLUMN breaks a release that still reads the column',
   statement(statement, { facts }) {
-    const commands = alterTableCommands(statement.node);
-    const spans = statement.nested ? null : commandSpans(statement);
-    return commands.flatMap(({ subtype, relation, name, missing_ok, behavior }, place): readonly Report[] => {
-      if (subtype !== 'AT_DropColumn' || name === undefined) return [];
-      const table = nameOfRelation(relation);
-      if (!isInUse(table, statement, facts)) return [];
-      const known = facts.table(table);
-      const column = known?.columns.get(name) ?? null;
-      if (facts.isNew(column, statement)) return [];
-      // IF EXISTS of a column that a complete history does not have.
-      if (column === null && known?.complete === true && missing_ok === true) return [];
-      const shown = showName({ schema: null, name });
-      const gone = dependents(table, name, facts);
-      const at = spans?.[place];
-      const isRequired =
-        column?.notNull === true && !column.hasDefault && !column.identity && !column.generated;
-      const inKey = [...(known?.constraints.values() ?? [])].some(
-        ({ kind, columns }) => kind === 'primary key' && columns.includes(name),
-      );
-      return [
-        {
-          statement,
-          ...(at === undefined ? {} : { at }),
-          message: [
-            `A release that still runs and was built with ${shown} in its schema fails as soon as this commits (42703): drizzle names every column of ${showName(table)} in each select() and returning(), whether the code uses it or not.`,
-            'The values are gone for good.',
-            ...(gone.length === 0
-              ? []
-              : [`With the column ${gone.length === 1 ? 'goes' : 'go'} ${showList(gone)}.`]),
-            ...(behavior === 'DROP_CASCADE' ? ['CASCADE also drops every view that reads it.'] : []),
-          ].join(' '),
-          hint: `Two releases: one without the column in its schema, running everywhere, before the one that drops it. drizzle-kit writes the DROP as soon as the schema has lost the column: hold that migration back.${
-            isRequired && !inKey
-              ? ` The first release needs the column to be nullable: it inserts rows without it.`
-              : ''
-          }`,
-          ...(isRequired && !inKey
-            ? {
-                rewrite: [
-                  {
-                    title: 'with the release that stops writing it',
-                    sql: `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdentifier(name)} DROP NOT NULL;`,
-                  },
-                ],
-              }
-            : {}),
-        },
-      ];
-    });
+    const first = dropsOf(statement)[0];
+    if (first === undefined || !isInUse(first.table, statement, facts)) return [];
+    const drops = statement.migration.statements
+      .flatMap(dropsOf)
+      .filter(({ table }) => keyOfName(table) === keyOfName(first.table))
+      .filter((drop) => isThere(drop, facts));
+    // One finding for a table: its columns are wanted or not wanted together.
+    if (drops[0]?.by !== statement) return [];
+    const shown = showName(first.table);
+    const names = drops.map(({ column }) => show(column));
+    const gone = new Set(drops.flatMap(({ column }) => dependents(first.table, column, facts)));
+    const required = drops.filter(({ column }) => isRequired(first.table, column, facts));
+    return [
+      {
+        statement,
+        ...(drops[0].at === null ? {} : { at: drops[0].at }),
+        message: [
+          `A release that still runs and was built with ${showList(names)} in its schema fails as soon as this commits (42703): drizzle names every column of ${shown} in each select() and returning(), whether the code uses it or not.`,
+          'The values are gone for good.',
+          ...(gone.size === 0 ? [] : [`PostgreSQL also drops ${showList([...gone])}.`]),
+          ...(drops.some(({ cascades }) => cascades)
+            ? ['CASCADE also drops every view that reads what goes.']
+            : []),
+        ].join(' '),
+        hint: `Two releases: one without ${names.length === 1 ? 'the column' : 'the columns'} in its schema, running everywhere, before the one that drops ${names.length === 1 ? 'it' : 'them'}. drizzle-kit writes the DROP as soon as the schema has lost a column: hold that migration back.${
+          required.length === 0
+            ? ''
+            : ` The first release inserts rows without ${showList(required.map(({ column }) => show(column)))}, so let it be NULL by then.`
+        }`,
+        ...(required.length === 0
+          ? {}
+          : {
+              rewrite: [
+                {
+                  title: 'with the release that stops writing it',
+                  sql: required
+                    .map(
+                      ({ column }) =>
+                        `ALTER TABLE ${quoteName(first.table)} ALTER COLUMN ${quoteIdentifier(column)} DROP NOT NULL;`,
+                    )
+                    .join('\n'),
+                },
+              ],
+            }),
+      },
+    ];
   },
 });
+
+type Drop = {
+  readonly by: LintStatement;
+  readonly at: Span | null;
+  readonly table: QualifiedName;
+  readonly column: string;
+  readonly cascades: boolean;
+  readonly ifExists: boolean;
+};
+
+function dropsOf(by: LintStatement): readonly Drop[] {
+  const commands = alterTableCommands(by.node);
+  if (!commands.some(({ subtype }) => subtype === 'AT_DropColumn')) return [];
+  const spans = by.nested ? null : commandSpans(by);
+  return commands.flatMap(({ subtype, relation, name, missing_ok, behavior }, place): readonly Drop[] =>
+    subtype !== 'AT_DropColumn' || name === undefined
+      ? []
+      : [
+          {
+            by,
+            at: spans?.[place] ?? null,
+            table: nameOfRelation(relation),
+            column: name,
+            cascades: behavior === 'DROP_CASCADE',
+            ifExists: missing_ok === true,
+          },
+        ],
+  );
+}
+
+/** Is it a column that a release may know? Not one of this deployment, nor one that IF EXISTS looks for in vain. */
+function isThere({ by, table, column, ifExists }: Drop, facts: SchemaFacts): boolean {
+  const known = facts.table(table);
+  const there = known?.columns.get(column) ?? null;
+  if (there !== null) return !facts.isNew(there, by);
+  const isAdded = by.migration.statements
+    .filter(({ index }) => index <= by.index)
+    .flatMap(({ node }) => alterTableCommands(node))
+    .some((command) => columnOf(command)?.colname === column);
+  return !isAdded && !(known?.complete === true && ifExists);
+}
+
+/** Would an INSERT without the column fail? */
+function isRequired(table: QualifiedName, name: string, facts: SchemaFacts): boolean {
+  const known = facts.table(table);
+  const column = known?.columns.get(name);
+  if (column === undefined || !column.notNull || column.hasDefault || column.identity || column.generated)
+    return false;
+  return ![...(known?.constraints.values() ?? [])].some(
+    ({ kind, columns }) => kind === 'primary key' && columns.includes(name),
+  );
+}
 
 /** The indexes and constraints that PostgreSQL drops with the column, as far as they are known. */
 function dependents(table: QualifiedName, column: string, facts: SchemaFacts): readonly string[] {

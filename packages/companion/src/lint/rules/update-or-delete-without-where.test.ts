@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectClean, expectFinding } from '../../../test/lint/expect-lint.ts';
+import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
 import { updateOrDeleteWithoutWhere as rule } from './update-or-delete-without-where.ts';
 
 test('UPDATE', async () => {
@@ -40,11 +40,26 @@ UPDATE "users" SET "seen" = now() - interval '1 day' -- all of them
   ]);
 });
 
+test('several columns with one value each', async () => {
+  const found = await expectFindings(
+    rule,
+    "ALTER TABLE u ADD COLUMN x int;\nALTER TABLE u ADD COLUMN y text;\nUPDATE u SET x = 1;\nUPDATE u SET y = 'a';",
+  );
+  const sql =
+    "ALTER TABLE u ADD COLUMN x int DEFAULT 1;--> statement-breakpoint\nALTER TABLE u ADD COLUMN y text DEFAULT 'a';";
+  expect(found.map(({ rewrite }) => rewrite?.[0]?.sql)).toEqual([sql, sql]);
+  await expectClean(rule, sql);
+});
+
 test.each([
   ['with a default of its own', 'ALTER TABLE u ADD COLUMN x int DEFAULT 0;\nUPDATE u SET x = 1;'],
   ['of another deployment', 'UPDATE u SET y = 1;'],
   ['with a value for each row', 'ALTER TABLE u ADD COLUMN x int;\nUPDATE u SET x = y;'],
   ['with a volatile value', 'ALTER TABLE u ADD COLUMN x uuid;\nUPDATE u SET x = gen_random_uuid();'],
+  [
+    'beside a write that stays',
+    'ALTER TABLE u ADD COLUMN x int;\nDELETE FROM v WHERE y = 1;\nUPDATE u SET x = 1;',
+  ],
   ['beside others', 'ALTER TABLE u ADD COLUMN x int, ADD COLUMN z int;\nUPDATE u SET x = 1;'],
 ])('no default instead for a column %s', async (_, sql) => {
   const { rewrite } = await expectFinding(rule, sql);
