@@ -185,6 +185,48 @@ ALTER TABLE "users" ADD CONSTRAINT "users_role_check" CHECK ("role" NOT IN ('gue
     for (const one of rewrite ?? []) await expectClean(rule, { before, sql: one.sql });
   });
 
+  test('by way of another name is a finding as well', async () => {
+    const { rewrite } = await expectFinding(rule, {
+      before,
+      sql: `ALTER TYPE "role" RENAME TO "role_old";
+CREATE TYPE "role" AS ENUM('admin', 'user');
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "role" USING "role"::text::"role";
+DROP TYPE "role_old";`,
+    });
+    expect(rewrite?.[0]?.sql).toBe(
+      `ALTER TABLE "users" ADD CONSTRAINT "users_role_check" CHECK ("role" NOT IN ('guest')) NOT VALID;`,
+    );
+  });
+
+  test('with its values mapped goes by way of a second column', async () => {
+    const { rewrite } = await expectFinding(rule, {
+      before,
+      sql: `ALTER TYPE "role" RENAME TO "role_old";
+CREATE TYPE "role" AS ENUM('admin', 'user');
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "role"
+  USING (CASE "role"::text WHEN 'guest' THEN 'user' ELSE "role"::text END)::"role";
+DROP TYPE "role_old";`,
+    });
+    expect(rewrite?.[0]?.sql).toContain(
+      `NEW."role_new" := (CASE NEW."role"::text WHEN 'guest' THEN 'user' ELSE NEW."role"::text END)::"role";`,
+    );
+  });
+
+  test('for new values, or for another order', async () => {
+    const more = await expectFinding(rule, {
+      before,
+      sql: sql.replace(`'user', 'owner'`, `'guest', 'user', 'owner'`),
+    });
+    expect(more.rewrite).toEqual([
+      { title: 'this migration', sql: `ALTER TYPE "public"."role" ADD VALUE 'owner';` },
+    ]);
+    const order = await expectFinding(rule, {
+      before,
+      sql: sql.replace(`'user', 'owner'`, `'user', 'guest'`),
+    });
+    expect(order.hint).toContain('Only the order changes');
+  });
+
   test('where the table is not known', async () => {
     const { level } = await expectFinding(rule, sql);
     expect(level).toBe('warning');

@@ -1,6 +1,6 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import { commandSpans, withoutCommands } from '../alter-parts.ts';
-import { adviseInstead, isWayBack, wayBack } from '../enum-round-trip.ts';
+import { adviseInstead, recreateOf } from '../enum-instead.ts';
 import { expandColumn } from '../expand-column.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
@@ -21,7 +21,10 @@ export const columnTypeRewrite = defineRule({
   level: 'error',
   title: "A change of a column's type writes the whole table anew, unless the types are kin",
   statement(statement, context) {
-    const changes = typeChanges(statement, context.facts).filter((change) => !isWayBack(statement, change));
+    // The finding at the first half of a round trip speaks for both.
+    const changes = typeChanges(statement, context.facts).filter(
+      (change) => recreateOf(statement, change, context.migrations)?.leg !== 'back',
+    );
     const told = changes.flatMap((change) => {
       const verdict = judge(statement, change, context);
       return verdict === null ? [] : [{ change, verdict }];
@@ -65,11 +68,12 @@ function judge(statement: LintStatement, change: TypeChange, context: RuleContex
 function describeRewrite(
   statement: LintStatement,
   change: TypeChange,
-  { facts }: Pick<RuleContext, 'facts'>,
+  { facts, migrations }: RuleContext,
 ): string {
   const table = showName(change.table);
   const from = change.from === null ? '' : ` from ${showType(change.from)}`;
-  const again = wayBack(statement, change) === null ? '' : ', and a second time on the way back';
+  const isAway = recreateOf(statement, change, migrations)?.leg === 'away';
+  const again = isAway ? ', and a second time on the way back' : '';
   const others = locksOf(statement.node, facts).filter(
     ({ relation, mode }) =>
       mode === 'AccessExclusive' &&
@@ -128,7 +132,12 @@ function advise(statement: LintStatement, change: TypeChange, context: RuleConte
   if (facts.isNew(column, statement)) {
     return { hint: 'The column is made in this deployment: give it this type where it is made.' };
   }
-  if (wayBack(statement, change) !== null) return adviseInstead(statement, change, context);
+  const recreated = recreateOf(statement, change, context.migrations);
+  const instead = recreated === null ? null : adviseInstead(change, recreated, context);
+  if (instead !== null) return instead;
+  // What becomes text only for a while has no use for a second column of that type.
+  if (recreated?.leg === 'away')
+    return { hint: 'Make the enum under another name, and take a second column of it.' };
   const rewrite = expandColumn(standalone(statement, parser), change, context);
   const users = [
     ...[...(table?.constraints.values() ?? [])].filter(
