@@ -2,7 +2,9 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import { addColumnOf } from './add-column-of.ts';
 import { append, rewritten } from './edits.ts';
 import { alterTableCommands, constraintOf, namesOf } from './facts/alter-commands.ts';
+import { nameOfRelation, type QualifiedName } from './facts/names.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
+import { isSameTable } from './foreign-keys.ts';
 import type { LintStatement } from './migration.ts';
 import { isFilled, type NewConstraint } from './new-constraints.ts';
 import { nameOfNew } from './not-valid-first.ts';
@@ -24,7 +26,9 @@ export function moveKeyToColumn(
   const born = addColumnOf(statement, { table: key.table, column: name }, facts);
   if (born === null || isFilled(born.definition)) return null;
   const between = statement.migration.statements.slice(born.statement.index + 1, statement.index);
-  if (!between.every(isKeyOrColumn)) return null;
+  const target = key.node.pktable === undefined ? key.table : nameOfRelation(key.node.pktable);
+  const moved = { table: key.table, column: name, target };
+  if (!between.every((one) => isHarmless(one, moved))) return null;
   const removal = removeStatement(statement);
   const from = statement.tokens().find(({ keyword }) => keyword === 'references');
   if (removal === null || from === undefined) return null;
@@ -33,13 +37,32 @@ export function moveKeyToColumn(
   return { sql: rewritten(born.statement, [addition]), edits: [addition, removal] };
 }
 
-/** What neither gives the column values nor makes what the key refers to. */
-function isKeyOrColumn({ node }: LintStatement): boolean {
+type Moved = {
+  readonly table: QualifiedName;
+  readonly column: string;
+  readonly target: QualifiedName;
+};
+
+/** What gives the column no values, and does not make what the key refers to. */
+function isHarmless({ node }: LintStatement, { table, column, target }: Moved): boolean {
+  if ('IndexStmt' in node) {
+    const { relation } = node.IndexStmt;
+    return relation !== undefined && !isSameTable(nameOfRelation(relation), target);
+  }
+  if ('CreateStmt' in node) {
+    const { relation } = node.CreateStmt;
+    return relation !== undefined && !isSameTable(nameOfRelation(relation), target);
+  }
+  if ('DropStmt' in node) return node.DropStmt.removeType === 'OBJECT_INDEX';
+  if ('CreateEnumStmt' in node) return true;
   const commands = alterTableCommands(node);
   return (
     commands.length > 0 &&
-    commands.every(
-      (command) => command.subtype === 'AT_AddColumn' || constraintOf(command)?.contype === 'CONSTR_FOREIGN',
-    )
+    commands.every((command) => {
+      const altered = nameOfRelation(command.relation);
+      if (command.subtype === 'AT_AddColumn') return true;
+      if (constraintOf(command)?.contype === 'CONSTR_FOREIGN') return true;
+      return !isSameTable(altered, target) && !(isSameTable(altered, table) && command.name === column);
+    })
   );
 }

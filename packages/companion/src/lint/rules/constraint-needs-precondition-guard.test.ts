@@ -112,6 +112,28 @@ test.each([
   await expectFinding(rule, { before, sql: `${guard} ALTER TABLE users ADD CHECK (age > 0);` });
 });
 
+const SET = 'ALTER TABLE users ALTER email SET NOT NULL;';
+
+test.each([
+  ['deleted', `DELETE FROM "users" WHERE "email" IS NULL; ${SET}`],
+  ['filled', `UPDATE users SET email = '' WHERE email IS NULL; ${SET}`],
+  ['filled with all others', `UPDATE users SET email = lower(name); ${SET}`],
+  [
+    'deleted as doubles',
+    'DELETE FROM users a USING users b WHERE a.email = b.email AND a.id > b.id; ALTER TABLE users ADD UNIQUE (email);',
+  ],
+])('rows in the way that are %s before', async (_, sql) => {
+  await expectClean(rule, { before, sql });
+});
+
+test.each([
+  ['filled in part', `UPDATE users SET email = '' WHERE email IS NULL AND age > 3; ${SET}`],
+  ['of another table', `DELETE FROM drafts WHERE email IS NULL; ${SET}`],
+  ['with another column', `UPDATE users SET age = 1 WHERE email IS NULL; ${SET}`],
+])('rows in the way that are %s', async (_, sql) => {
+  await expectFinding(rule, { before, sql });
+});
+
 test('a new column that was given values', async () => {
   const sql = 'ALTER TABLE users ADD x int; UPDATE users SET x = age; ALTER TABLE users ADD UNIQUE (x);';
   await expectFinding(rule, { before, sql });

@@ -1,5 +1,7 @@
+import type { ParseNode } from '../../sql/parser.ts';
 import { blockWords } from '../block-words.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
+import { columnRefs } from '../facts/column-refs.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { isSameTable } from '../foreign-keys.ts';
@@ -58,7 +60,7 @@ function isMet(wanted: Precondition, statement: LintStatement, context: RuleCont
     const stops = words.has('raise') || words.has('assert');
     return stops && [table.name, ...columns].every((word) => words.has(word));
   });
-  if (isGuarded) return true;
+  if (isGuarded || earlier.some((one) => isSeenTo(one, wanted))) return true;
   // A column that the statement itself adds is not there to be counted before.
   if (alterTableCommands(statement.node).some((one) => columns.includes(columnOf(one)?.colname ?? ''))) {
     return true;
@@ -69,6 +71,29 @@ function isMet(wanted: Precondition, statement: LintStatement, context: RuleCont
   if (wanted.mindsNull || keys.length === 0) return false;
   // One null is enough for a key; a CHECK may ask for any of its columns.
   return kind === 'check' ? keys.every(isEmpty) : keys.some(isEmpty);
+}
+
+/** Does the statement before it take the offenders away: delete them, or fill what is null? */
+function isSeenTo({ node }: LintStatement, { table, keys, kind }: Precondition): boolean {
+  if ('DeleteStmt' in node) {
+    const { relation, whereClause, usingClause } = node.DeleteStmt;
+    if (relation === undefined || !isSameTable(nameOfRelation(relation), table)) return false;
+    const named = columnRefs([whereClause, usingClause]);
+    return keys.length > 0 && keys.every((column) => named.includes(column));
+  }
+  if (kind !== 'not null' || !('UpdateStmt' in node)) return false;
+  const { relation, targetList = [], whereClause } = node.UpdateStmt;
+  if (relation === undefined || !isSameTable(nameOfRelation(relation), table)) return false;
+  const sets = targetList.some(
+    (target) => 'ResTarget' in target && keys.includes(target.ResTarget.name ?? ''),
+  );
+  return sets && (whereClause === undefined || isNullTest(whereClause, keys));
+}
+
+/** `x IS NULL`, and nothing besides. */
+function isNullTest(condition: ParseNode, columns: readonly string[]): boolean {
+  if (!('NullTest' in condition) || condition.NullTest.nulltesttype !== 'IS_NULL') return false;
+  return columnRefs(condition.NullTest.arg).some((column) => columns.includes(column));
 }
 
 /** drizzle-kit changes a key by dropping and adding it under one name: the old one has seen to the rows. */

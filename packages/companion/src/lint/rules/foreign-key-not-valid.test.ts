@@ -99,6 +99,21 @@ test('at the end of the file the breakpoint before it goes, too', async () => {
   );
 });
 
+test('what stands between the two and has nothing to do with them does not matter', async () => {
+  const between = [
+    'CREATE TABLE a (b int);',
+    'CREATE INDEX ON posts (id);',
+    'ALTER TABLE posts DROP CONSTRAINT c;',
+    'ALTER TABLE d ALTER e SET NOT NULL;',
+    'DROP INDEX f;',
+  ].join('\n');
+  await expectFixed(
+    rule,
+    `ALTER TABLE posts ADD author_id int;\n${between}\n${KEY};\n`,
+    `ALTER TABLE posts ADD author_id int CONSTRAINT "posts_author_id_users_id_fk" REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;\n${between}\n`,
+  );
+});
+
 test('reads wait, too, where the column was added in the same transaction', async () => {
   const { message } = await expectFinding(rule, `ALTER TABLE posts ADD author_id int; ${KEY};`);
   expect(message).toContain('ACCESS EXCLUSIVE lock lasts to its end: reads of posts wait, too');
@@ -107,6 +122,14 @@ test('reads wait, too, where the column was added in the same transaction', asyn
 test.each([
   ['was given values', 'ALTER TABLE posts ADD author_id int; UPDATE posts SET author_id = 1;'],
   ['has a default', 'ALTER TABLE posts ADD author_id int DEFAULT 1;'],
+  [
+    'was given a default',
+    'ALTER TABLE posts ADD author_id int; ALTER TABLE posts ALTER author_id SET DEFAULT 1;',
+  ],
+  [
+    'came before what makes its target unique',
+    'ALTER TABLE posts ADD author_id int; ALTER TABLE users ADD PRIMARY KEY (id);',
+  ],
   ['came with others', 'ALTER TABLE posts ADD author_id int, ADD b int;'],
   ['may have been there', 'ALTER TABLE posts ADD IF NOT EXISTS author_id int;'],
   [
