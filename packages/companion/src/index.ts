@@ -12,8 +12,9 @@ export type {
 } from './kernel/comparison.ts';
 export type { Culprit, ErrorCode, ErrorFields, ServerError } from './kernel/errors.ts';
 export { CompanionError, EXIT_CODES } from './kernel/errors.ts';
-export type { Finding, FindingLevel } from './kernel/finding.ts';
+export type { Finding, FindingLevel, Rewrite } from './kernel/finding.ts';
 export type { Ledger, LedgerAddress, LedgerRow } from './kernel/ledger-row.ts';
+export type { LintCode } from './kernel/lint-codes.ts';
 export type { MigrateSettings } from './kernel/migrate-settings.ts';
 export type { Layout, MigrationFolder, MigrationOnDisk } from './kernel/migration.ts';
 export type { DatabaseOption, MigrateOptions, ReadOptions } from './kernel/options.ts';
@@ -24,5 +25,5 @@ export type { RunEvent } from './kernel/run-event.ts';
 export type { Readiness, RunFact, StatusReport } from './kernel/status.ts';
 export { migrate } from './migrate/migrate.ts';
 export { readMigratePlan } from './migrate/read-migrate-plan.ts';
-export type { CompanionConfig, RuleLevel } from './settings/companion-config.ts';
+export type { CompanionConfig, LintRuleConfig, RuleLevel } from './settings/companion-config.ts';
 export { readStatus } from './status/read-status.ts';

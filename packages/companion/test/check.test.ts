@@ -38,7 +38,7 @@ describe('the working tree', () => {
     const report = await check(copyProject(pattern), '--base', 'main');
     expect(report).toMatchObject({
       exitCode: 0,
-      groups: ['history', 'snapshots', 'drift', 'git'],
+      groups: ['history', 'snapshots', 'drift', 'git', 'lint'],
       findings: [],
       notChecked: [],
       summary: { errors: 0, warnings: 0, infos: 0, files: 3 },
@@ -47,14 +47,17 @@ describe('the working tree', () => {
 
   test('without a remote git is not asked, and that is said; asked for, it is no success', async () => {
     const project = copyProject(pattern);
-    expect(await check(project)).toMatchObject({ exitCode: 0, notChecked: [{ group: 'git' }] });
+    expect(await check(project)).toMatchObject({
+      exitCode: 0,
+      notChecked: [{ group: 'git' }, { group: 'lint' }],
+    });
     expect(await check(project, '--only', 'git')).toMatchObject({
       exitCode: 1,
       notChecked: [{ group: 'git' }],
     });
     expect(await check(project, '--base', 'nowhere')).toMatchObject({
       exitCode: 1,
-      notChecked: [{ group: 'git' }],
+      notChecked: [{ group: 'git' }, { group: 'lint' }],
     });
   });
 

@@ -180,7 +180,7 @@ describe('the workflow', () => {
     });
     expect([status, stdout]).toEqual([
       0,
-      expect.stringMatching(/^Nothing found \(history, snapshots, drift, git/),
+      expect.stringMatching(/^note: 1 new .*\nNothing found \(history, snapshots, drift, git, lint/),
     ]);
   });
 

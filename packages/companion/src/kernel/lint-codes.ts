@@ -2,30 +2,41 @@
 
 /** Every code of the linter, and in a line what it is; the rules themselves are loaded only where they are run. */
 export const LINT_CODES = {
-  'lint/access-exclusive-then-more-work': 'TODO: what it finds, in a line',
+  'lint/access-exclusive-then-more-work':
+    'A table stays locked against everyone while the same transaction reads another from end to end',
   'lint/add-required-column': 'ADD COLUMN with NOT NULL and without a default fails on a table that has rows',
-  'lint/attach-partition-needs-check': 'TODO: what it finds, in a line',
+  'lint/attach-partition-needs-check':
+    'A table is read under a strong lock to prove that its rows fit the bounds of a partition',
   'lint/ban-char': 'A char column is filled up with spaces',
   'lint/bulk-dml-with-ddl':
     'Many rows are written while the transaction holds a lock from a change of the schema',
   'lint/bulk-update-needs-analyze':
     'After every row of a table was written, queries are planned by what its columns held before',
   'lint/check-not-valid': 'A CHECK that is valid at once locks a table while every row is read',
-  'lint/column-type-rewrite': 'TODO: what it finds, in a line',
+  'lint/column-type-rewrite':
+    "A change of a column's type writes the whole table anew, unless the types are kin",
   'lint/concurrently-in-transaction': 'PostgreSQL refuses this statement inside a transaction',
   'lint/constraint-needs-precondition-guard':
     'A constraint on rows that are there, without a guard that says which of them break it',
   'lint/create-enum': 'An enum takes values and does not give them back',
   'lint/create-index-concurrently': 'CREATE INDEX keeps writes out of a table while it builds',
+  'lint/create-table-if-not-exists':
+    'IF NOT EXISTS passes over a table that is there without the columns that this one would have',
   'lint/create-then-drop': 'TODO: what it finds, in a line',
   'lint/ddl-after-bulk-dml': 'A table is locked after the same transaction has written many of its rows',
-  'lint/detach-partition-concurrently': 'TODO: what it finds, in a line',
-  'lint/domain-constraint': 'TODO: what it finds, in a line',
-  'lint/drizzle-enum-recreate': 'TODO: what it finds, in a line',
+  'lint/detach-partition-concurrently': 'DETACH PARTITION locks the whole partitioned table',
+  'lint/domain-constraint':
+    'A constraint on a domain reads every table that uses it and keeps writes out meanwhile',
+  'lint/drizzle-enum-recreate':
+    'The SQL that drizzle-kit writes to remove an enum value fails on what hangs on the type, or on rows that hold the value',
+  'lint/drop-column': 'DROP COLUMN breaks a release that still reads the column',
   'lint/drop-index-concurrently':
     'DROP INDEX waits for every query on the table, and keeps the next ones waiting behind it',
   'lint/drop-index-refused': 'PostgreSQL refuses this DROP INDEX',
-  'lint/enum-recreate-incomplete': 'TODO: what it finds, in a line',
+  'lint/drop-not-null': 'A column may be NULL from now on, which code that reads it may not expect',
+  'lint/drop-schema-or-database': 'A schema is dropped with all that is in it, or a database',
+  'lint/drop-table': 'DROP TABLE takes rows for good, and breaks a release that still reads them',
+  'lint/enum-recreate-incomplete': 'An enum is made anew, and a step is missing',
   'lint/enum-value-position': 'TODO: what it finds, in a line',
   'lint/enum-value-used-in-same-transaction': 'An enum value is used in the transaction that adds it',
   'lint/enum-value-used-under-stock':
@@ -39,7 +50,8 @@ export const LINT_CODES = {
   'lint/foreign-key-without-index': 'A foreign key whose columns no index begins with',
   'lint/generated-stored-column':
     'A stored generated column that is added to a table writes the whole table anew',
-  'lint/identifier-too-long': 'TODO: what it finds, in a line',
+  'lint/identifier-clash': 'Two names are one and the same after PostgreSQL has cut them to 63 bytes',
+  'lint/identifier-too-long': 'PostgreSQL cuts a name that is longer than 63 bytes',
   'lint/index-replaced': 'An index is dropped before the one that replaces it is built',
   'lint/invalid-suppression': 'A comment allows a rule without a reason, or one that is not there',
   'lint/lock-timeout-zero': 'A migration that waits for locks without a limit, or for too long',
@@ -56,27 +68,35 @@ export const LINT_CODES = {
   'lint/prefer-timestamptz': 'A timestamp without time zone does not say which moment it is',
   'lint/primary-key-using-index':
     'A PRIMARY KEY locks the table while its index is built and its columns are searched for nulls',
-  'lint/raise-names-missing-path': 'TODO: what it finds, in a line',
+  'lint/raise-names-missing-path': 'A RAISE sends people to a file that does not exist',
   'lint/refresh-materialized-view-concurrently':
     'REFRESH MATERIALIZED VIEW keeps readers out until its query is done',
   'lint/reindex-concurrently': 'REINDEX keeps writes out of a table, and most reads too',
+  'lint/rename-column': 'A release that still runs does not find a column that is renamed',
+  'lint/rename-enum-value': 'A release that still runs does not know the new name of an enum value',
+  'lint/rename-schema': 'A release that still runs finds nothing of a schema that is renamed',
+  'lint/rename-table': 'A release that still runs does not find a table that is renamed or moved',
+  'lint/row-security-changed': 'Who may read and write which rows of a table changes',
+  'lint/row-security-without-policy':
+    'Row level security without a policy hides every row from all but the owner',
   'lint/serial-on-existing-table':
     'A serial or identity column that is added to a table writes the whole table anew',
   'lint/session-setting-leaks': 'A setting of the session outlives the migration that makes it',
   'lint/set-local-without-transaction':
     'SET LOCAL in a migration that runs without a transaction sets nothing for the statements behind it',
-  'lint/set-logged-or-access-method': 'TODO: what it finds, in a line',
+  'lint/set-logged-or-access-method':
+    'SET LOGGED, UNLOGGED, ACCESS METHOD and TABLESPACE write the whole table anew',
   'lint/set-not-null-needs-check':
     'SET NOT NULL locks a table while every row is read, unless a CHECK has proven it before',
   'lint/several-alter-tables': 'Several ALTER TABLE go through one table, where one would go through it once',
-  'lint/several-tables-locked': 'TODO: what it finds, in a line',
+  'lint/several-tables-locked': 'One transaction locks several tables that are in use',
   'lint/statement-outside-transaction-not-rerunnable':
     'A statement that commits before it is recorded, and does not run a second time',
   'lint/syntax-error': 'A statement that PostgreSQL cannot read',
   'lint/syntax-needs-newer-postgres': 'The statement needs a newer PostgreSQL than the oldest it must run on',
   'lint/table-without-primary-key': 'A table without a primary key',
   'lint/transaction-control': 'COMMIT or ROLLBACK in a migration ends the transaction of whoever runs it',
-  'lint/trigger-on-busy-table': 'TODO: what it finds, in a line',
+  'lint/trigger-on-busy-table': 'CREATE TRIGGER keeps writes out of a table until its transaction ends',
   'lint/truncate': 'TRUNCATE empties a table at once and locks it against reads and writes',
   'lint/truncate-cascade': 'TRUNCATE … CASCADE empties tables that it does not name',
   'lint/unique-constraint-using-index': 'A UNIQUE constraint locks the table while its index is built',
@@ -84,7 +104,8 @@ export const LINT_CODES = {
   'lint/unused-suppression': 'A comment allows what nothing finds any more',
   'lint/update-or-delete-without-where':
     'UPDATE or DELETE without WHERE touches every row of a table in one transaction',
-  'lint/vacuum-full-or-cluster': 'TODO: what it finds, in a line',
+  'lint/vacuum-full-or-cluster':
+    'VACUUM FULL and CLUSTER lock a table against everyone while they write it anew',
   'lint/validate-in-same-transaction':
     'VALIDATE CONSTRAINT in the transaction that added the constraint keeps the strong lock while it reads',
   'lint/volatile-default':
@@ -99,5 +120,6 @@ export const LINT_OPTIONS = {
   'lint/lock-timeout-zero': { max: '30s' as string },
   'lint/one-concurrently-per-migration': { several: false },
   'lint/prefer-bigint': { primaryKeysOnly: true },
+  'lint/several-tables-locked': { tables: 3 },
   'lint/wide-index': { columns: 3 },
 } satisfies { readonly [Code in LintCode]?: object };

@@ -14,9 +14,19 @@ export async function lintJobs(jobs: readonly LintJob[], settings: LintSettings)
   };
 }
 
+/** Begins to load what linting needs, for a caller who knows that something will be linted and has to wait meanwhile. */
+export async function loadLinter(): Promise<void> {
+  await loadParts();
+}
+
+async function loadParts() {
+  const [parser, { RULES: rules }] = await Promise.all([loadSqlParser(), import('./rules.ts')]);
+  return { parser, rules };
+}
+
 /** What mending needs of the linter. */
 export async function openLinter(settings: LintSettings): Promise<Mender> {
-  const [parser, { RULES: rules }] = await Promise.all([loadSqlParser(), import('./rules.ts')]);
+  const { parser, rules } = await loadParts();
   return {
     lint: (job) => lintMigrations({ ...job, rules, settings, parser }),
     parses: (sql) => {

@@ -3,7 +3,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { EXIT_MEANINGS, type ExitCode } from '../../src/cli/exit-codes.ts';
 import type { Flag, Flags } from '../../src/cli/flag.ts';
 import { GLOBAL_FLAGS } from '../../src/cli/flags.ts';
-import { renderFlagName } from '../../src/cli/render-help.ts';
+import { renderFlagName, renderUsage } from '../../src/cli/render-help.ts';
 import { type ErrorCode, EXIT_CODES } from '../../src/index.ts';
 import { ERROR_MEANINGS, EXIT_ADVICE } from './error-meanings.ts';
 
@@ -21,7 +21,7 @@ export function renderCliReference(): string {
     ...COMMANDS.flatMap(renderCommand),
     '## Flags of every command',
     renderFlags(GLOBAL_FLAGS),
-    '`-h` is `--help`, `-v` is `--version`. `sarif` is for `check`.',
+    '`-h` is `--help`, `-v` is `--version`. `sarif` is for `check` and `lint`.',
     '## Variables',
     table(
       ['variable', 'effect'],
@@ -63,6 +63,9 @@ function renderCommand(command: Command): string[] {
   return [
     `## ${command.name}`,
     command.description,
+    ...(command.positional === undefined
+      ? []
+      : [`\`drizzle-companion ${renderUsage(command)}\`: ${lowerFirst(command.positional.description)}.`]),
     ...(Object.keys(command.flags).length === 0 ? [] : [renderFlags(command.flags)]),
     `\`\`\`text\n${examples.join('\n')}\n\`\`\``,
     `Ends with ${command.exitCodes.map((code) => `\`${code}\``).join(', ')}.`,
@@ -88,7 +91,8 @@ function renderDefault(flag: Flag): string {
 }
 
 function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  // `SQL files` stays what it is.
+  return /^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {

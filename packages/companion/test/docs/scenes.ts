@@ -6,6 +6,25 @@ import { runInShell } from './console.ts';
 import { createProject, type Project } from './project.ts';
 import { HISTORY, SHOP } from './shop.ts';
 
+/** What a branch brings that is not merged yet. */
+const BRANCH = [
+  {
+    name: '0004_notes',
+    sql: `CREATE TABLE "notes" (
+\t"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+\t"order_id" bigint NOT NULL,
+\t"body" text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "notes_order_id_idx" ON "notes" USING btree ("order_id");
+`,
+  },
+  {
+    name: '0005_orders_user_idx',
+    sql: 'CREATE INDEX "orders_user_idx" ON "orders" ("user_id");\n',
+  },
+];
+
 /** The worlds that pages name with `<!-- scene: … -->`. */
 export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
   /** Four migrations, an empty database. */
@@ -40,6 +59,19 @@ export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
       'src/schema.ts',
       schema.replace('email: text().notNull(),', 'email: text().notNull(),\n  age: integer(),'),
     );
+    return project;
+  },
+  /** The four migrations are on origin/main; a branch adds a table with its index, and an index on an old table. */
+  branch: async () => {
+    const project = await createProject(SHOP);
+    project.folder.write('.gitignore', 'node_modules/\n.tools/\n');
+    const { exitCode, screen } = await runInShell(
+      project,
+      `git init -q -b main && git config user.name Shop && git config user.email shop@example.com && git add . && git commit -q -m Shop && git remote add origin . && git fetch -q && git switch -q -c notes`,
+    );
+    if (exitCode !== 0) throw new Error(`The scene cannot be set: ${screen}`);
+    for (const { name, sql } of BRANCH) project.folder.write(`drizzle/${name}.sql`, sql);
+    writeJournal(project, HISTORY, BRANCH);
     return project;
   },
   applied: async () => applyAll(await createProject(SHOP)),

@@ -17,6 +17,8 @@ import { type NamedFile, resolveTargets, STANDARD_INPUT } from './resolve-target
  */
 export async function lint(options: LintOptions): Promise<CheckResult> {
   assertUsage(options);
+  // It takes as long as git does; if it fails, it fails again where it is waited for.
+  if (options.files.length > 0) void loadLinter().catch(() => undefined);
   const targets = await findTargets(options);
   const projects = new Map<string | null, LintTarget[]>();
   for (const target of targets) {
@@ -39,6 +41,11 @@ async function findTargets(options: LintOptions): Promise<readonly LintTarget[]>
   }
   const { folder } = await loadSettings({ flags, cwd, env, offline: true });
   return [{ folder, files: null }];
+}
+
+async function loadLinter(): Promise<void> {
+  const jobs = await import('../../lint/lint-jobs.ts');
+  await jobs.loadLinter();
 }
 
 function groupByFolder(files: readonly NamedFile[]): readonly LintTarget[] {

@@ -47,7 +47,8 @@ function renderOne(finding: Finding, text: string | undefined, style: Style): st
   if (text !== undefined && line !== undefined) parts.push('', renderFrame(finding, text, style), '');
   const arrow = paint.green(symbols ? '→' : '->');
   if (hint !== undefined) parts.push(`${INDENT}${arrow} ${wrap(hint, { width, indent: `${INDENT}  ` })}`);
-  for (const { title, sql } of rewrite) {
+  for (const [place, { title, sql }] of rewrite.entries()) {
+    if (title === undefined && place > 0) parts.push('');
     if (title !== undefined) parts.push(`${INDENT}  ${paint.dim(`${title}:`)}`);
     parts.push(renderSql(sql, style));
   }
