@@ -74,6 +74,10 @@ function nameOfSource(source: ParseNode): string | undefined {
   if ('RangeVar' in source) return source.RangeVar.alias?.aliasname ?? source.RangeVar.relname;
   if ('RangeSubselect' in source) return source.RangeSubselect.alias?.aliasname;
   if ('RangeFunction' in source) return source.RangeFunction.alias?.aliasname;
+  if ('RangeTableFunc' in source) return source.RangeTableFunc.alias?.aliasname;
+  if ('JsonTable' in source) return source.JsonTable.alias?.aliasname;
+  if ('RangeTableSample' in source && source.RangeTableSample.relation !== undefined)
+    return nameOfSource(source.RangeTableSample.relation);
   return undefined;
 }
 

@@ -61,6 +61,12 @@ export function isNotOfExtension(catalog: string, alias: string): string {
     AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 }
 
+/** And what another object made as part of itself, as a range type makes functions and casts, is that object's. */
+export function isItsOwn(catalog: string, alias: string): string {
+  return `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass
+    AND e.objid = ${alias}.oid AND e.deptype IN ('e', 'i'))`;
+}
+
 /** What the row is about; SQL expressions, `part.kind` aside. */
 export type RowSubject = {
   readonly kind: string;

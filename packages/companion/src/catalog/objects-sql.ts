@@ -162,7 +162,7 @@ function defaultPrivileges(): CatalogQuery {
     acl: 'd.defaclacl',
     type,
     owner: 'd.defaclrole',
-    initial: `CASE d.defaclnamespace WHEN 0 THEN acldefault(${type}, d.defaclrole) ELSE '{}'::pg_catalog.aclitem[] END`,
+    initial: `CASE d.defaclnamespace WHEN 0 THEN acldefault(${type}, d.defaclrole) END`,
     from: 'pg_catalog.pg_default_acl d LEFT JOIN user_schema n ON n.oid = d.defaclnamespace',
     where: '(d.defaclnamespace = 0 OR n.oid IS NOT NULL)',
   });

@@ -16,10 +16,10 @@ export function relationPartQueries(major: number): readonly CatalogQuery[] {
         enabled: enabled('t.tgenabled'),
         comment: comment('pg_trigger', 't.oid'),
       },
-      // A partition's copy of its parent's trigger follows the parent's, unless somebody set it apart.
-      from: `user_relation c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
-        LEFT JOIN pg_catalog.pg_trigger pt ON pt.oid = t.tgparentid
-        WHERE t.tgparentid = 0 OR t.tgenabled <> pt.tgenabled`,
+      // A partition's copy of its parent's trigger follows the parent's, unless somebody set it apart. Until PostgreSQL 14 the
+      // copies are marked as the server's own; its real own have their number in the name.
+      from: `user_relation c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid LEFT JOIN pg_catalog.pg_trigger pt ON pt.oid = t.tgparentid
+        WHERE t.tgparentid = 0 AND NOT t.tgisinternal OR t.tgname = pt.tgname AND t.tgenabled <> pt.tgenabled`,
     }),
     row({
       ...relation,

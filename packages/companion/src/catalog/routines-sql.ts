@@ -1,10 +1,8 @@
-import { type CatalogQuery, comment, ifTrue, isNotOfExtension, reference, row } from './catalog-sql.ts';
+import { type CatalogQuery, comment, ifTrue, isItsOwn, reference, row } from './catalog-sql.ts';
 import { privileges } from './privileges-sql.ts';
 
 const from = 'pg_catalog.pg_proc p JOIN user_schema n ON n.oid = p.pronamespace';
-// The constructors of a range type are the type's.
-const isUsers = `${isNotOfExtension('pg_proc', 'p')} AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend i
-    WHERE i.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND i.objid = p.oid AND i.deptype = 'i')`;
+const isUsers = isItsOwn('pg_proc', 'p');
 const routine = {
   kind: `CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END`,
   schema: 'n.nspname',

@@ -1,4 +1,12 @@
-import { type CatalogQuery, comment, ifTrue, isNotOfExtension, reference, row } from './catalog-sql.ts';
+import {
+  type CatalogQuery,
+  comment,
+  ifTrue,
+  isItsOwn,
+  isNotOfExtension,
+  reference,
+  row,
+} from './catalog-sql.ts';
 import { privileges } from './privileges-sql.ts';
 
 const isUsers = isNotOfExtension('pg_type', 't');
@@ -101,7 +109,7 @@ function aroundTypes(major: number): readonly CatalogQuery[] {
         comment: comment('pg_cast', 'o.oid'),
       },
       // Casts lie in no schema; those that came with the server have the numbers of its making.
-      from: `pg_catalog.pg_cast o WHERE o.oid >= 16384 AND ${isNotOfExtension('pg_cast', 'o')}`,
+      from: `pg_catalog.pg_cast o WHERE o.oid >= 16384 AND ${isItsOwn('pg_cast', 'o')}`,
     }),
     row({
       kind: `'operator'`,

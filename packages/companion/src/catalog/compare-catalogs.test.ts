@@ -1,0 +1,83 @@
+import { describeEachPostgres } from '@companion/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHANGES } from '../../test/catalog/changes.ts';
+import { EVERYTHING } from '../../test/catalog/everything.ts';
+import { type CatalogDatabase, overServer } from '../../test/catalog/sources.ts';
+import { loadSqlParser, type SqlParser } from '../sql/parser.ts';
+import type { Catalog } from './catalog.ts';
+import { compareCatalogs } from './compare-catalogs.ts';
+import type { CatalogDifference } from './difference.ts';
+import { fingerprintCatalog } from './fingerprint.ts';
+import { readCatalog } from './read-catalog.ts';
+
+let parser: SqlParser;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+});
+
+const OPPOSITE = { missing: 'added', added: 'missing', changed: 'changed', renamed: 'renamed' } as const;
+
+describeEachPostgres('compareCatalogs', (postgres) => {
+  let database: CatalogDatabase;
+  let before: Catalog;
+  let release: () => Promise<void>;
+
+  beforeAll(async () => {
+    const { sql, drop } = await postgres.createDatabase();
+    // Each change is made, read and rolled back on one connection.
+    const connection = await sql.reserve();
+    database = overServer(postgres.version, connection);
+    await database.execute(EVERYTHING);
+    before = await readCatalog(database);
+    release = async () => {
+      connection.release();
+      await drop();
+    };
+  });
+  afterAll(() => release());
+
+  async function readChanged(sql: string): Promise<Catalog> {
+    await database.execute('BEGIN');
+    try {
+      await database.execute(sql);
+      return await readCatalog(database);
+    } finally {
+      await database.execute('ROLLBACK');
+    }
+  }
+
+  it('finds nothing where nothing changed', async () => {
+    const after = await readChanged('SELECT 1');
+    expect(compareCatalogs(before, after, { parser })).toEqual([]);
+    expect(fingerprintCatalog(after, parser)).toBe(fingerprintCatalog(before, parser));
+  });
+
+  for (const [of, changes] of Object.entries(CHANGES))
+    describe(`one change of ${of}`, () => {
+      it.each(changes.filter(({ since = 14 }) => since <= postgres.version))(
+        '$sql',
+        async ({ sql, difference }) => {
+          const after = await readChanged(sql);
+          const differences = compareCatalogs(before, after, { parser });
+          expect(differences.map(spell)).toEqual([difference]);
+          // The other way round it is the same one.
+          const reverse = compareCatalogs(after, before, { parser });
+          expect(reverse.map(({ change }) => change)).toEqual(
+            differences.map(({ change }) => OPPOSITE[change]),
+          );
+          expect(fingerprintCatalog(after, parser)).not.toBe(fingerprintCatalog(before, parser));
+        },
+      );
+    });
+});
+
+/** As `Change` writes it; which facts a missing thing had is no matter. */
+function spell({ change, kind, schema, name, part, facts }: CatalogDifference): string {
+  const entity = `${change} ${kind} ${schema === null || schema === 'public' ? '' : `${schema}.`}${name}`;
+  const subject = part === null ? entity : `${entity} / ${part.kind} ${part.name}`;
+  const isWhole = change === 'missing' || change === 'added';
+  return (isWhole ? subject : `${subject}: ${facts.map(({ fact }) => fact).join(', ')}`).replace(
+    'of postgres',
+    'of <me>',
+  );
+}
