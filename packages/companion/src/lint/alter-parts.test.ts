@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { loadSqlParser } from '../sql/parser.ts';
 import { commandSpans, withoutCommands } from './alter-parts.ts';
+import { numberTransactions } from './number-transactions.ts';
 import { parseMigration } from './parse-migration.ts';
 
 async function parse(sql: string) {
   const parser = await loadSqlParser();
   const source = { name: '0001_test', file: '/test/0001_test.sql', sql, batch: 1, linted: true };
-  const { statements } = parseMigration(source, { parser, runner: 'companion', firstTransaction: 0 });
+  const { statements } = parseMigration(source, { parser, numbers: numberTransactions('companion') });
   const [statement] = statements.slice(-1);
   if (statement === undefined) throw new Error(`no statement in ${sql}`);
   return statement;

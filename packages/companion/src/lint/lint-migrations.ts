@@ -8,6 +8,7 @@ import { keyOfName } from './facts/names.ts';
 import { createSchemaState, viewFacts } from './facts/schema-facts.ts';
 import { codeOf, type LintSettings, levelOf } from './lint-settings.ts';
 import type { LintMigration } from './migration.ts';
+import { numberTransactions } from './number-transactions.ts';
 import { type MigrationSource, parseMigration } from './parse-migration.ts';
 import type { Edit, Report, Rule, RuleContext, Told } from './rule.ts';
 import { syntaxError } from './rules/syntax-error.ts';
@@ -84,19 +85,8 @@ export function lintMigrations(input: LintInput): LintResult {
 }
 
 function parseAll({ migrations, parser, settings: { runner } }: LintInput): readonly LintMigration[] {
-  let firstTransaction = 0;
-  return migrations.map((source, place) => {
-    // Under stock drizzle a batch shares one transaction; under ours every file has its own.
-    const isSameBatch = runner === 'drizzle' && migrations[place - 1]?.batch === source.batch;
-    const migration = parseMigration(source, {
-      parser,
-      runner,
-      firstTransaction: isSameBatch ? firstTransaction - 1 : firstTransaction,
-    });
-    const numbers = migration.statements.flatMap(({ transaction }) => transaction ?? []);
-    firstTransaction = Math.max(firstTransaction, ...numbers.map((number) => number + 1));
-    return migration;
-  });
+  const numbers = numberTransactions(runner);
+  return migrations.map((source) => parseMigration(source, { parser, numbers }));
 }
 
 function judge(told: readonly Told[], migrations: readonly LintMigration[], input: LintInput): LintResult {

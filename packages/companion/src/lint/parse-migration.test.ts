@@ -174,7 +174,7 @@ describe('transactions', () => {
       null,
       null,
       null,
-      2,
+      1,
       null,
     ]);
   });

@@ -1,19 +1,15 @@
-import { statementsOf } from '../kernel/plan.ts';
 import { type Directives, readDirectives } from '../sql/directives.ts';
 import { type ParsedStatement, type SqlParser, SqlSyntaxError } from '../sql/parser.ts';
 import { shapeParsed } from '../sql/shape-migration.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
 import { cutAtBreakpoints, scanTolerantly, splitTokens } from '../sql/split-statements.ts';
-import type { LintMigration, LintRunner, LintStatement, Span, SyntaxFault } from './migration.ts';
+import type { LintMigration, LintStatement, Span, SyntaxFault } from './migration.ts';
+import type { TransactionNumbers } from './number-transactions.ts';
 
 /** A SQL file that lint is to look at, or to learn from. */
 export type MigrationSource = Pick<LintMigration, 'name' | 'file' | 'sql' | 'batch' | 'linted'>;
 
-type ParseContext = {
-  readonly parser: SqlParser;
-  readonly runner: LintRunner;
-  /** The next number of a transaction that is not taken yet. */
-  readonly firstTransaction: number;
-};
+type ParseContext = { readonly parser: SqlParser; readonly numbers: TransactionNumbers };
 
 type LocatedStatement = ParsedStatement & { readonly offsetOf: (location: number | undefined) => number };
 type Script = { readonly statements: readonly LocatedStatement[]; readonly faults: readonly SyntaxFault[] };
@@ -28,14 +24,8 @@ export function parseMigration(source: MigrationSource, context: ParseContext): 
     statements.map(({ node, start, end }) => ({ node, text: sql.slice(start, end), offset: start })),
     directives,
   );
-  const transactions = new Map<number, number>();
-  // Stock drizzle sends everything that is pending in one transaction, whatever a file would need.
-  const isStock = context.runner === 'drizzle';
-  shape.units.forEach((unit, place) => {
-    if (unit.kind === 'autocommit' && !isStock) return;
-    const number = isStock ? context.firstTransaction : context.firstTransaction + place;
-    for (const { offset } of statementsOf([unit])) transactions.set(offset, number);
-  });
+  const { batch } = source;
+  const transactions = context.numbers({ sql, batch, statements, units: shape.units });
   const parsed: LintStatement[] = [];
   const migration: LintMigration = {
     ...source,
@@ -112,8 +102,13 @@ function parseFile(sql: string, parser: SqlParser): Script {
         statements.push(...parsePiece(text, start, parser).statements);
       } catch (error) {
         if (!(error instanceof SqlSyntaxError)) throw error;
-        const span: Span = { start, end: start + text.length };
-        faults.push({ ...span, offset: start + (error.offset ?? 0), message: error.message });
+        // Comments before it are not it.
+        const span: Span = { start: start + skipBlank(text, 0), end: start + text.length };
+        faults.push({
+          ...span,
+          offset: error.offset === null ? span.start : start + error.offset,
+          message: error.message,
+        });
       }
     }
   }

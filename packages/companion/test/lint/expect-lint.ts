@@ -44,12 +44,15 @@ export async function expectFindings(rule: Rule, input: Input): Promise<readonly
   const sources = listOf(readCase(input).sql);
   return findings.map(({ finding, edits }) => {
     const place = Number(finding.migration?.slice(0, 4)) - FIRST;
-    const lines = (sources[place] ?? '').split('\n');
+    // Columns count code points.
+    const lines = (sources[place] ?? '').split('\n').map((line) => [...line]);
     const { line = 1, column = 1, endLine = 1, endColumn = 1 } = finding;
     const within = lines.slice(line - 1, endLine);
     const last = within.length - 1;
     const text = within
-      .map((one, at) => one.slice(at === 0 ? column - 1 : 0, at === last ? endColumn - 1 : undefined))
+      .map((one, at) =>
+        one.slice(at === 0 ? column - 1 : 0, at === last ? endColumn - 1 : undefined).join(''),
+      )
       .join('\n');
     return { ...finding, edits, text, place };
   });

@@ -1,6 +1,7 @@
 import { type LintInput, type LintResult, lintMigrations } from '../../src/lint/lint-migrations.ts';
 import type { LintSettings } from '../../src/lint/lint-settings.ts';
 import type { LintMigration } from '../../src/lint/migration.ts';
+import { numberTransactions } from '../../src/lint/number-transactions.ts';
 import { type MigrationSource, parseMigration } from '../../src/lint/parse-migration.ts';
 import type { Rule } from '../../src/lint/rule.ts';
 import { loadSqlParser } from '../../src/sql/parser.ts';
@@ -39,8 +40,7 @@ export async function parseSource(
 ): Promise<LintMigration> {
   return parseMigration(buildSource({ sql }, 0), {
     parser: await loadSqlParser(),
-    runner,
-    firstTransaction: 0,
+    numbers: numberTransactions(runner),
   });
 }
 

@@ -1,6 +1,7 @@
 import { describeEachPostgres } from '@companion/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadSqlParser, type SqlParser } from '../../sql/parser.ts';
+import { numberTransactions } from '../number-transactions.ts';
 import { parseMigration } from '../parse-migration.ts';
 import { applyStatement } from './apply-statement.ts';
 import { isBuiltIn, knowType } from './known-type.ts';
@@ -85,7 +86,7 @@ function named(name: string): SqlType {
 function factsOf(sql: string): SchemaFacts {
   const migration = parseMigration(
     { name: 'm', file: 'm.sql', sql, batch: 1, linted: true },
-    { parser, runner: 'companion', firstTransaction: 0 },
+    { parser, numbers: numberTransactions('companion') },
   );
   const state = createSchemaState();
   for (const statement of migration.statements) applyStatement(state, statement);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BLOCKED_CASES, LOCK_CASES, LOCK_SCHEMA, type LockCase } from '../../../test/lint/lock-cases.ts';
 import { measureBlocked, measureLocks } from '../../../test/lint/measure-locks.ts';
 import { loadSqlParser, type SqlParser } from '../../sql/parser.ts';
+import { numberTransactions } from '../number-transactions.ts';
 import { parseMigration } from '../parse-migration.ts';
 import { applyStatement } from './apply-statement.ts';
 import { type LockWork, locksOf, type RelationLock } from './locks.ts';
@@ -69,7 +70,7 @@ function factsOf(sql: string, parser: SqlParser): SchemaFacts {
   const state = createSchemaState();
   const { statements } = parseMigration(
     { name: 'm', file: 'm.sql', sql, batch: 1, linted: true },
-    { parser, runner: 'companion', firstTransaction: 0 },
+    { parser, numbers: numberTransactions('companion') },
   );
   for (const statement of statements) applyStatement(state, statement);
   return viewFacts(state);

@@ -2,6 +2,7 @@ import { describeEachPostgres, type TestDatabase } from '@companion/testing';
 import type { Sql } from 'postgres';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadSqlParser, type ParseNode, type SqlParser } from '../../sql/parser.ts';
+import { numberTransactions } from '../number-transactions.ts';
 import { parseMigration } from '../parse-migration.ts';
 import { alterTableCommands, columnOf } from './alter-commands.ts';
 import { applyStatement } from './apply-statement.ts';
@@ -312,7 +313,7 @@ beforeAll(() => {
   const state = createSchemaState();
   const { statements } = parseMigration(
     { name: 'm', file: 'm.sql', sql: DOMAIN_SQL, batch: 1, linted: true },
-    { parser, runner: 'companion', firstTransaction: 0 },
+    { parser, numbers: numberTransactions('companion') },
   );
   for (const statement of statements) applyStatement(state, statement);
   facts = viewFacts(state);

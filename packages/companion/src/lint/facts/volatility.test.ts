@@ -2,6 +2,7 @@ import { describeEachPostgres } from '@companion/testing';
 import type { Sql } from 'postgres';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadSqlParser, type NodeOf, type ParseNode, type SqlParser } from '../../sql/parser.ts';
+import { numberTransactions } from '../number-transactions.ts';
 import { parseMigration } from '../parse-migration.ts';
 import { alterTableCommands, columnOf } from './alter-commands.ts';
 import { applyStatement } from './apply-statement.ts';
@@ -262,7 +263,7 @@ function callOf(name: string): ParseNode {
 function factsOf(sql: string): SchemaFacts {
   const { statements } = parseMigration(
     { name: 'm', file: 'm.sql', sql: `${sql} create domain above as stranger;`, batch: 1, linted: true },
-    { parser, runner: 'companion', firstTransaction: 0 },
+    { parser, numbers: numberTransactions('companion') },
   );
   const state = createSchemaState();
   for (const statement of statements) applyStatement(state, statement);
