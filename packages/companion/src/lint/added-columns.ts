@@ -88,12 +88,13 @@ export function readColumnText(own: LintStatement): ColumnText | null {
           .filter(({ contype }) => contypes.includes(contype))
           .flatMap((node) => withBlankBefore(own, spanOf(column, node))),
       );
-      const moved = [...removed, ...edits].map((edit) => ({
+      const kept = [...removed, ...edits];
+      const moved = [...kept, ...lineComments(own, kept)].map((edit) => ({
         ...edit,
         start: edit.start - own.start,
         end: edit.end - own.start,
       }));
-      return `${applyEdits(own.text, moved)};`;
+      return `${applyEdits(own.text, moved).trimEnd()};`;
     },
     constraintSpan(column, contype) {
       const node = constraintOfKind(column.definition, contype);
@@ -118,6 +119,15 @@ function withoutComment(own: LintStatement, { start, end }: Span): Span {
     .filter((token) => !token.comment && token.end <= end)
     .at(-1);
   return { start, end: Math.max(start, last?.end ?? end) };
+}
+
+/** A comment to the end of its line would swallow what is put behind it. */
+function lineComments(own: LintStatement, edits: readonly Edit[]): readonly Edit[] {
+  return own
+    .tokens()
+    .filter(({ comment, text }) => comment && text.startsWith('--'))
+    .filter(({ start, end }) => !edits.some((edit) => edit.start < end && start < edit.end))
+    .flatMap((span) => withBlankBefore(own, span));
 }
 
 function withBlankBefore(own: LintStatement, span: Span | null): readonly Edit[] {

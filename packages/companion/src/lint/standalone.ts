@@ -8,11 +8,17 @@ import type { LintStatement } from './migration.ts';
 export function standalone(statement: LintStatement, parser: SqlParser): LintStatement {
   if (!statement.nested) return statement;
   const { text } = statement;
+  let script: ReturnType<SqlParser['parseScript']> | null = null;
   return {
     ...statement,
     start: 0,
     end: text.length,
-    offsetOf: (location) => location ?? 0,
+    // Locations count bytes.
+    offsetOf(location) {
+      if (location === undefined) return 0;
+      script ??= parser.parseScript(text);
+      return script.offsetOf(location);
+    },
     tokens: () => parser.scan(text),
   };
 }

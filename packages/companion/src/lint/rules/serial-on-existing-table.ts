@@ -47,6 +47,8 @@ const SERIALS: Readonly<Record<string, string>> = {
   serial8: 'bigint',
 };
 
+const WHOLE: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
+
 type Numbering = { readonly kind: 'serial' | 'identity'; readonly type: string };
 
 function numberingOf({ definition }: AddedColumn): Numbering | null {
@@ -54,7 +56,9 @@ function numberingOf({ definition }: AddedColumn): Numbering | null {
   const type = readTypeName(definition.typeName);
   const counted = type.schema === null && type.dimensions === 0 ? SERIALS[type.name] : undefined;
   if (counted !== undefined) return { kind: 'serial', type: counted };
-  const isIdentity = constraintOfKind(definition, 'CONSTR_IDENTITY') !== null;
+  // Of any other type PostgreSQL refuses an identity.
+  const isWhole = type.schema === null && type.dimensions === 0 && WHOLE.has(type.name);
+  const isIdentity = isWhole && constraintOfKind(definition, 'CONSTR_IDENTITY') !== null;
   return isIdentity ? { kind: 'identity', type: showType(type) } : null;
 }
 
