@@ -1,10 +1,10 @@
 import type { NodeOf } from '../sql/parser.ts';
 import { alterTableCommands, columnOf } from './facts/alter-commands.ts';
-import { columnRefs } from './facts/column-refs.ts';
 import { nameOfRelation, type QualifiedName } from './facts/names.ts';
-import type { SchemaFacts, TableFacts } from './facts/schema-facts.ts';
+import type { SchemaFacts } from './facts/schema-facts.ts';
 import { readTypeName, type SqlType } from './facts/sql-type.ts';
-import { compareTypes, rebuildsIndexes, type TypeChangeCost } from './facts/type-change.ts';
+import { compareTypes, type TypeChangeCost } from './facts/type-change.ts';
+import { checksProven, indexesBuilt } from './facts/type-change-work.ts';
 import { isInUse } from './in-use.ts';
 import type { LintStatement } from './migration.ts';
 
@@ -38,13 +38,12 @@ export function typeChanges(statement: LintStatement, facts: SchemaFacts): reado
     if (from === null) return [{ ...change, cost: costOfUnknown(to), rebuilt: [], checked: [] }];
     const cost = compareTypes(from, to, { using: definition.raw_default, column, facts });
     const isCollated = definition.collClause !== undefined;
-    const rebuildsPlain = isCollated || rebuildsIndexes(from, to, facts);
     return [
       {
         ...change,
         cost,
-        rebuilt: table === null ? [] : rebuilt(table, column, { facts, rebuildsPlain }),
-        checked: table === null ? [] : checked(table, column),
+        rebuilt: table === null ? [] : indexesBuilt(table, column, { facts, from, to, isCollated }),
+        checked: table === null ? [] : checksProven(table, column),
       },
     ];
   });
@@ -57,27 +56,4 @@ const NEVER_FREE: ReadonlySet<string> = new Set(
 
 function costOfUnknown(to: SqlType): TypeChangeCost {
   return to.schema === null && to.dimensions === 0 && NEVER_FREE.has(to.name) ? 'rewrite' : 'unknown';
-}
-
-type Rebuild = { readonly facts: SchemaFacts; readonly rebuildsPlain: boolean };
-
-function rebuilt(table: TableFacts, column: string, { facts, rebuildsPlain }: Rebuild): readonly string[] {
-  const keys = [...table.constraints.values()].filter(({ kind, columns }) => {
-    const isKey = kind === 'primary key' || kind === 'unique';
-    return kind === 'exclusion' || (isKey && rebuildsPlain && columns.includes(column));
-  });
-  const indexes = facts
-    .indexesOf(table.name)
-    .filter(
-      ({ columns, expressions }) =>
-        (rebuildsPlain && columns.includes(column)) || columnRefs(expressions).includes(column),
-    );
-  return [...keys.map(({ name }) => name), ...indexes.map(({ name }) => name.name)];
-}
-
-/** One that is NOT VALID stays so, and is not proven. */
-function checked({ constraints }: TableFacts, column: string): readonly string[] {
-  return [...constraints.values()].flatMap(({ kind, name, validated, expression }) =>
-    kind === 'check' && validated && columnRefs(expression).includes(column) ? [name] : [],
-  );
 }

@@ -16,27 +16,44 @@ export function workOfTypeChange(command: AlterCommand, facts: SchemaFacts): Loc
   if (table === null || from === null || to === null) return 'rewrite';
   const cost = compareTypes(from, to, { using: definition?.raw_default, column, facts });
   if (cost !== 'same' && cost !== 'catalog') return 'rewrite';
-  if (buildsIndexes(table, column, { facts, from, to })) return 'build';
-  return isChecked(table, column) ? 'scan' : 'brief';
+  const isCollated = definition?.collClause !== undefined;
+  if (indexesBuilt(table, column, { facts, from, to, isCollated }).length > 0) return 'build';
+  return checksProven(table, column).length > 0 ? 'scan' : 'brief';
 }
 
-type Change = { readonly facts: SchemaFacts; readonly from: SqlType; readonly to: SqlType };
+type Change = {
+  readonly facts: SchemaFacts;
+  readonly from: SqlType;
+  readonly to: SqlType;
+  /** Is a collation written with the new type? The facts do not know the old one. */
+  readonly isCollated: boolean;
+};
 
-function buildsIndexes(table: TableFacts, column: string, { facts, from, to }: Change): boolean {
-  const keys = [...table.constraints.values()].filter(
-    ({ kind }) => kind === 'primary key' || kind === 'unique',
-  );
-  const others = [...table.constraints.values()].filter(({ kind }) => kind === 'exclusion');
-  const indexes = facts.indexesOf(table.name);
-  const plain = [...keys, ...indexes].some(({ columns }) => columns.includes(column));
-  if (plain && rebuildsIndexes(from, to, facts)) return true;
-  return others.length > 0 || indexes.some(({ expressions }) => columnRefs(expressions).includes(column));
+/** Names of indexes, and of constraints with an index, that are built anew even where the table is not. */
+export function indexesBuilt(
+  { name: table, constraints }: TableFacts,
+  column: string,
+  { facts, from, to, isCollated }: Change,
+): readonly string[] {
+  const orders = isCollated || rebuildsIndexes(from, to, facts);
+  const keys = [...constraints.values()].filter(({ kind, columns }) => {
+    const isKey = kind === 'primary key' || kind === 'unique';
+    // What an exclusion constraint is over was not read.
+    return kind === 'exclusion' || (isKey && orders && columns.includes(column));
+  });
+  const indexes = facts
+    .indexesOf(table)
+    .filter(
+      ({ columns, expressions }) =>
+        (orders && columns.includes(column)) || columnRefs(expressions).includes(column),
+    );
+  return [...keys.map(({ name }) => name), ...indexes.map(({ name }) => name.name)];
 }
 
-/** A CHECK that names the column is proven anew. */
-function isChecked({ constraints }: TableFacts, column: string): boolean {
-  return [...constraints.values()].some(
-    ({ kind, expression }) =>
-      kind === 'check' && (expression === null || columnRefs(expression).includes(column)),
-  );
+/** Names of CHECKs that are proven anew. One that is NOT VALID stays so. */
+export function checksProven({ constraints }: TableFacts, column: string): readonly string[] {
+  return [...constraints.values()].flatMap(({ kind, name, validated, expression }) => {
+    const mayName = expression === null || columnRefs(expression).includes(column);
+    return kind === 'check' && validated && mayName ? [name] : [];
+  });
 }

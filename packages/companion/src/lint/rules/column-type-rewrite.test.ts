@@ -334,6 +334,17 @@ describeEachPostgres('the rewrite', ({ createDatabase }) => {
     ).toEqual([{ data_type: 'bigint', is_nullable: 'NO' }]);
   });
 
+  test('of a CHECK that is NOT VALID is none: it is not proven', async () => {
+    const { sql } = await createDatabase();
+    await sql`create table a (b varchar(10))`;
+    await sql`insert into a values ('')`;
+    await sql`alter table a add constraint there check (b <> '') not valid`;
+    await sql`alter table a alter b type varchar(20)`;
+    expect(await sql`select convalidated from pg_constraint where conname = 'there'`).toEqual([
+      { convalidated: false },
+    ]);
+  });
+
   test('of times writes nothing anew', async () => {
     const { sql } = await createDatabase();
     await sql.unsafe(`${ORDERS} INSERT INTO orders SELECT n, n FROM generate_series(1, 3) n;`);
