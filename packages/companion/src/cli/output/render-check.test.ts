@@ -95,6 +95,7 @@ test('SQL made safe stands behind the hint, and the range is underlined to the e
           a migration of its own:
             CREATE INDEX CONCURRENTLY "users_email"
               ON "users" ("email");
+
             SELECT 1;
           drizzle-companion lint --fix
 
