@@ -2,6 +2,8 @@ import type { Rewrite } from '../kernel/finding.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { type AddedColumn, type ColumnText, constraintOfKind } from './added-columns.ts';
 import { quoteName } from './facts/names.ts';
+import { integerOfSerial } from './facts/serial-types.ts';
+import { readTypeName } from './facts/sql-type.ts';
 import { fillColumn, requireColumns } from './fill-column.ts';
 import { laterMigration } from './later-migration.ts';
 import { titleOutside } from './own-migration.ts';
@@ -68,11 +70,10 @@ export function addInSteps(
 }
 
 function isRequired({ definition }: AddedColumn): boolean {
-  const isSerial = definition.typeName?.names?.some(
-    (name) => 'String' in name && (name.String.sval ?? '').includes('serial'),
-  );
+  const type = definition.typeName === undefined ? null : readTypeName(definition.typeName);
+  if (type !== null && integerOfSerial(type) !== null) return true;
   const kinds = ['CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY'] as const;
-  return isSerial === true || kinds.some((kind) => constraintOfKind(definition, kind) !== null);
+  return kinds.some((kind) => constraintOfKind(definition, kind) !== null);
 }
 
 function keyLater(head: string, { table, name }: AddedColumn, runner: RuleContext['runner']): Rewrite[] {

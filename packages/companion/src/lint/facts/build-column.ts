@@ -1,9 +1,8 @@
 import type { NodeOf } from '../../sql/parser.ts';
 import { constraintsOf } from './alter-commands.ts';
 import type { Birth, ColumnFacts } from './schema-facts.ts';
+import { integerOfSerial } from './serial-types.ts';
 import { readTypeName } from './sql-type.ts';
-
-const SERIALS = ['serial', 'serial4', 'bigserial', 'serial8', 'smallserial', 'serial2'];
 
 /** What a column's definition says. Pure. */
 export function buildColumn(node: NodeOf<'ColumnDef'>, born: Birth): ColumnFacts {
@@ -12,7 +11,7 @@ export function buildColumn(node: NodeOf<'ColumnDef'>, born: Birth): ColumnFacts
   const expressionOf = (kind: (typeof kinds)[number]) =>
     constraints.find(({ contype }) => contype === kind)?.raw_expr ?? null;
   const type = node.typeName === undefined ? null : readTypeName(node.typeName);
-  const serial = type !== null && SERIALS.includes(type.name);
+  const serial = type !== null && integerOfSerial(type) !== null;
   const identity = kinds.includes('CONSTR_IDENTITY');
   return {
     name: node.colname ?? '',

@@ -1,6 +1,7 @@
 import type { ParseNode } from '../../sql/parser.ts';
 import { isOfExtension, knowType, type TypeFacts } from './known-type.ts';
 import { keyOfName } from './names.ts';
+import { integerOfSerial } from './serial-types.ts';
 import { readTypeName, type SqlType } from './sql-type.ts';
 
 /**
@@ -201,7 +202,7 @@ const RANGES: ReadonlySet<string> = new Set(
 
 /** One spelling for what PostgreSQL takes for one type. */
 function normalize(type: SqlType): SqlType {
-  const name = SERIAL_TYPES.get(type.name) ?? type.name;
+  const name = integerOfSerial(type) ?? type.name;
   const schema = isOfExtension(type) ? null : type.schema;
   return { ...type, schema, name, modifiers: normalizeModifiers(name, type.modifiers) };
 }
@@ -216,17 +217,6 @@ function normalizeModifiers(name: string, modifiers: readonly number[]): readonl
   }
   return PRECISE.has(name) ? [Math.min(first, MAX_PRECISION)] : modifiers;
 }
-
-const SERIAL_TYPES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    smallserial: 'int2',
-    serial2: 'int2',
-    serial: 'int4',
-    serial4: 'int4',
-    bigserial: 'int8',
-    serial8: 'int8',
-  }),
-);
 
 function isArray({ dimensions }: SqlType): boolean {
   return dimensions > 0;

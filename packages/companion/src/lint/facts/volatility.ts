@@ -2,6 +2,7 @@ import type { NodeOf, ParseNode } from '../../sql/parser.ts';
 import { constraintsOf } from './alter-commands.ts';
 import { knowType, type TypeFacts } from './known-type.ts';
 import { nameOfParts, type QualifiedName } from './names.ts';
+import { integerOfSerial } from './serial-types.ts';
 import { readTypeName } from './sql-type.ts';
 
 /** Where PostgreSQL itself would have to be asked: user-defined functions, and built-in ones that nobody listed. */
@@ -28,7 +29,7 @@ export function needsRewriteToAdd(column: NodeOf<'ColumnDef'>, facts?: TypeFacts
   if (generated !== undefined && generated.generated_kind !== 'v') return true;
 
   const type = column.typeName === undefined ? null : readTypeName(column.typeName);
-  if (type !== null && type.schema === null && SERIAL.has(type.name)) return true;
+  if (type !== null && integerOfSerial(type) !== null) return true;
   const known = type === null ? ({ kind: 'unknown' } as const) : knowType(type, facts);
   const own = find('CONSTR_DEFAULT')?.raw_expr;
   const value = own ?? (known.kind === 'domain' ? known.default : undefined);
@@ -37,15 +38,6 @@ export function needsRewriteToAdd(column: NodeOf<'ColumnDef'>, facts?: TypeFacts
     known.kind === 'domain' ? known.constrained : known.kind === 'unknown' ? 'unknown' : false,
   );
 }
-
-const SERIAL: ReadonlySet<string> = new Set([
-  'serial',
-  'serial2',
-  'serial4',
-  'serial8',
-  'smallserial',
-  'bigserial',
-]);
 
 function isVolatileCall({ funcname, args = [] }: NodeOf<'FuncCall'>, facts: TypeFacts | undefined): Verdict {
   const { schema, name } = nameOfParts(funcname);

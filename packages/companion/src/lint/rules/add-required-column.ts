@@ -4,6 +4,7 @@ import { constraintsOf } from '../facts/alter-commands.ts';
 import { knowType } from '../facts/known-type.ts';
 import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
+import { integerOfSerial } from '../facts/serial-types.ts';
 import { readTypeName } from '../facts/sql-type.ts';
 import { fillColumn, requireColumns } from '../fill-column.ts';
 import type { LintStatement } from '../migration.ts';
@@ -53,9 +54,7 @@ function isEmptyAndRequired(definition: NodeOf<'ColumnDef'>, facts: SchemaFacts)
   if (fills || definition.typeName === undefined) return false;
   const type = readTypeName(definition.typeName);
   const known = knowType(type, facts);
-  return (
-    !(type.schema === null && type.name.includes('serial')) && !(known.kind === 'domain' && known.default)
-  );
+  return integerOfSerial(type) === null && !(known.kind === 'domain' && known.default);
 }
 
 /** NULL, with or without a cast. */

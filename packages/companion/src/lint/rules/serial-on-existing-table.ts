@@ -9,6 +9,7 @@ import {
 import { addInSteps, type EmptyColumn } from '../column-in-steps.ts';
 import { constraintName } from '../constraint-name.ts';
 import { quoteName, showName } from '../facts/names.ts';
+import { integerOfSerial } from '../facts/serial-types.ts';
 import { readTypeName, showType } from '../facts/sql-type.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
@@ -38,15 +39,6 @@ export const serialOnExistingTable = defineRule({
   },
 });
 
-const SERIALS: Readonly<Record<string, string>> = {
-  smallserial: 'smallint',
-  serial2: 'smallint',
-  serial: 'integer',
-  serial4: 'integer',
-  bigserial: 'bigint',
-  serial8: 'bigint',
-};
-
 const WHOLE: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 
 type Numbering = { readonly kind: 'serial' | 'identity'; readonly type: string };
@@ -54,8 +46,8 @@ type Numbering = { readonly kind: 'serial' | 'identity'; readonly type: string }
 function numberingOf({ definition }: AddedColumn): Numbering | null {
   if (definition.typeName === undefined) return null;
   const type = readTypeName(definition.typeName);
-  const counted = type.schema === null && type.dimensions === 0 ? SERIALS[type.name] : undefined;
-  if (counted !== undefined) return { kind: 'serial', type: counted };
+  const counted = integerOfSerial(type);
+  if (counted !== null) return { kind: 'serial', type: showType({ ...type, name: counted }) };
   // Of any other type PostgreSQL refuses an identity.
   const isWhole = type.schema === null && type.dimensions === 0 && WHOLE.has(type.name);
   const isIdentity = isWhole && constraintOfKind(definition, 'CONSTR_IDENTITY') !== null;
