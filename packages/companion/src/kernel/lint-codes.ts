@@ -22,7 +22,7 @@ export const LINT_CODES = {
   'lint/create-index-concurrently': 'CREATE INDEX keeps writes out of a table while it builds',
   'lint/create-table-if-not-exists':
     'IF NOT EXISTS passes over a table that is there without the columns that this one would have',
-  'lint/create-then-drop': 'TODO: what it finds, in a line',
+  'lint/create-then-drop': 'What one migration makes, a later one of the same deployment drops',
   'lint/ddl-after-bulk-dml': 'A table is locked after the same transaction has written many of its rows',
   'lint/detach-partition-concurrently': 'DETACH PARTITION locks the whole partitioned table',
   'lint/domain-constraint':
@@ -37,7 +37,7 @@ export const LINT_CODES = {
   'lint/drop-schema-or-database': 'A schema is dropped with all that is in it, or a database',
   'lint/drop-table': 'DROP TABLE takes rows for good, and breaks a release that still reads them',
   'lint/enum-recreate-incomplete': 'An enum is made anew, and a step is missing',
-  'lint/enum-value-position': 'TODO: what it finds, in a line',
+  'lint/enum-value-position': 'ADD VALUE does not say where in the order of the enum the value belongs',
   'lint/enum-value-used-in-same-transaction': 'An enum value is used in the transaction that adds it',
   'lint/enum-value-used-under-stock':
     'A migration uses an enum value that an earlier one adds: stock drizzle cannot run both at once',
@@ -117,6 +117,7 @@ export type LintCode = keyof typeof LINT_CODES;
 
 /** What a config may set of a rule, with what holds where it does not. */
 export const LINT_OPTIONS = {
+  'lint/create-then-drop': { window: 10 },
   'lint/lock-timeout-zero': { max: '30s' as string },
   'lint/one-concurrently-per-migration': { several: false },
   'lint/prefer-bigint': { primaryKeysOnly: true },
