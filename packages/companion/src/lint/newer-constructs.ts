@@ -10,22 +10,21 @@ export type NewerConstruct = {
   readonly refusal: '42601' | '42883' | '22023' | '0A000';
   /** What to write for older ones, to complete "…: write <instead>"; absent where there is nothing like it. */
   readonly instead?: string;
-  /** Is it this node of the parse tree? */
-  isIn(node: ParseNode): boolean;
+  /** The nodes of the parse tree that it can be. */
+  readonly nodes: readonly NodeTest[];
 };
+
+/** `name` as parse trees have it: `IndexStmt`. `test` is given what stands under it. */
+export type NodeTest = { readonly name: string; test(inside: unknown): boolean };
 
 type Test<Name extends string> = (node: NodeOf<Name>) => boolean;
 
-/** Asks only nodes of one name. */
-function of<Name extends string>(name: Name, test: Test<Name> = () => true): (node: ParseNode) => boolean {
-  return (node) => {
-    const inside = (node as Readonly<Record<string, unknown>>)[name];
-    return inside !== undefined && test(inside as NodeOf<Name>);
-  };
+function of<Name extends string>(name: Name, test: Test<Name> = () => true): readonly NodeTest[] {
+  return [{ name, test: (inside) => test(inside as NodeOf<Name>) }];
 }
 
-function anyOf(...tests: readonly ((node: ParseNode) => boolean)[]): (node: ParseNode) => boolean {
-  return (node) => tests.some((test) => test(node));
+function anyOf(...tests: readonly (readonly NodeTest[])[]): readonly NodeTest[] {
+  return tests.flat();
 }
 
 function hasOption(options: readonly ParseNode[] | undefined, name: string): boolean {
@@ -42,7 +41,7 @@ const SYNTAX: readonly NewerConstruct[] = [
     since: 15,
     refusal: '42601',
     instead: 'a unique index, and a second one WHERE the column IS NULL',
-    isIn: anyOf(
+    nodes: anyOf(
       of('IndexStmt', (node) => node.nulls_not_distinct === true),
       of('Constraint', (node) => node.nulls_not_distinct === true),
     ),
@@ -52,13 +51,13 @@ const SYNTAX: readonly NewerConstruct[] = [
     since: 15,
     refusal: '42601',
     instead: 'INSERT … ON CONFLICT DO UPDATE',
-    isIn: of('MergeStmt'),
+    nodes: of('MergeStmt'),
   },
   {
     name: 'security_invoker',
     since: 15,
     refusal: '22023',
-    isIn: anyOf(
+    nodes: anyOf(
       of('ViewStmt', ({ options }) => hasOption(options, 'security_invoker')),
       of('AlterTableCmd', (node) => hasOption(relOptions(node), 'security_invoker')),
     ),
@@ -67,25 +66,25 @@ const SYNTAX: readonly NewerConstruct[] = [
     name: 'SET ACCESS METHOD',
     since: 15,
     refusal: '42601',
-    isIn: of('AlterTableCmd', ({ subtype }) => subtype === 'AT_SetAccessMethod'),
+    nodes: of('AlterTableCmd', ({ subtype }) => subtype === 'AT_SetAccessMethod'),
   },
   {
     name: 'ON DELETE SET NULL (column) or SET DEFAULT (column)',
     since: 15,
     refusal: '42601',
-    isIn: of('Constraint', ({ fk_del_set_cols }) => fk_del_set_cols !== undefined),
+    nodes: of('Constraint', ({ fk_del_set_cols }) => fk_del_set_cols !== undefined),
   },
   {
     name: 'CREATE UNLOGGED SEQUENCE',
     since: 15,
     refusal: '0A000',
-    isIn: of('CreateSeqStmt', ({ sequence }) => sequence?.relpersistence === 'u'),
+    nodes: of('CreateSeqStmt', ({ sequence }) => sequence?.relpersistence === 'u'),
   },
   {
     name: 'FOR TABLES IN SCHEMA',
     since: 15,
     refusal: '42601',
-    isIn: of(
+    nodes: of(
       'PublicationObjSpec',
       ({ pubobjtype }) =>
         pubobjtype === 'PUBLICATIONOBJ_TABLES_IN_SCHEMA' ||
@@ -96,7 +95,7 @@ const SYNTAX: readonly NewerConstruct[] = [
     name: 'a column list or a row filter of a publication',
     since: 15,
     refusal: '42601',
-    isIn: of(
+    nodes: of(
       'PublicationObjSpec',
       ({ pubtable }) => pubtable?.columns !== undefined || pubtable?.whereClause !== undefined,
     ),
@@ -106,28 +105,28 @@ const SYNTAX: readonly NewerConstruct[] = [
     since: 16,
     refusal: '42601',
     instead: 'an alias behind it',
-    isIn: of('RangeSubselect', ({ alias }) => alias === undefined),
+    nodes: of('RangeSubselect', ({ alias }) => alias === undefined),
   },
   {
     name: 'CREATE STATISTICS without a name',
     since: 16,
     refusal: '42601',
     instead: 'a name',
-    isIn: of('CreateStatsStmt', ({ defnames }) => defnames === undefined),
+    nodes: of('CreateStatsStmt', ({ defnames }) => defnames === undefined),
   },
   {
     name: 'STORAGE in a column definition',
     since: 16,
     refusal: '42601',
     instead: 'ALTER TABLE … ALTER COLUMN … SET STORAGE behind it',
-    isIn: of('ColumnDef', ({ storage_name }) => storage_name !== undefined && storage_name !== ''),
+    nodes: of('ColumnDef', ({ storage_name }) => storage_name !== undefined && storage_name !== ''),
   },
   {
     name: 'JSON_OBJECT with key: value, JSON_ARRAY of a query, IS JSON',
     since: 16,
     refusal: '42601',
     instead: 'json_build_object, json_agg and their like',
-    isIn: anyOf(
+    nodes: anyOf(
       of('JsonObjectConstructor'),
       of('JsonObjectAgg'),
       of('JsonArrayQueryConstructor'),
@@ -139,53 +138,53 @@ const SYNTAX: readonly NewerConstruct[] = [
     since: 16,
     refusal: '42883',
     instead: 'json_build_array and json_agg',
-    isIn: anyOf(of('JsonArrayConstructor'), of('JsonArrayAgg')),
+    nodes: anyOf(of('JsonArrayConstructor'), of('JsonArrayAgg')),
   },
   {
     name: 'JSON_EXISTS, JSON_QUERY, JSON_VALUE',
     since: 17,
     refusal: '42883',
     instead: 'jsonb_path_exists and jsonb_path_query',
-    isIn: of('JsonFuncExpr'),
+    nodes: of('JsonFuncExpr'),
   },
-  { name: 'JSON_TABLE', since: 17, refusal: '42601', isIn: of('JsonTable') },
+  { name: 'JSON_TABLE', since: 17, refusal: '42601', nodes: of('JsonTable') },
   {
     name: 'MERGE … RETURNING',
     since: 17,
     refusal: '42601',
-    isIn: of('MergeStmt', ({ returningClause }) => returningClause !== undefined),
+    nodes: of('MergeStmt', ({ returningClause }) => returningClause !== undefined),
   },
   {
     name: 'WHEN NOT MATCHED BY SOURCE',
     since: 17,
     refusal: '42601',
-    isIn: of('MergeWhenClause', ({ matchKind }) => matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE'),
+    nodes: of('MergeWhenClause', ({ matchKind }) => matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE'),
   },
   {
     name: 'ALTER COLUMN … SET EXPRESSION',
     since: 17,
     refusal: '42601',
-    isIn: of('AlterTableCmd', ({ subtype }) => subtype === 'AT_SetExpression'),
+    nodes: of('AlterTableCmd', ({ subtype }) => subtype === 'AT_SetExpression'),
   },
   {
     name: 'SET ACCESS METHOD DEFAULT',
     since: 17,
     refusal: '42601',
     instead: 'SET ACCESS METHOD with its name (15)',
-    isIn: of('AlterTableCmd', ({ subtype, name }) => subtype === 'AT_SetAccessMethod' && !name),
+    nodes: of('AlterTableCmd', ({ subtype, name }) => subtype === 'AT_SetAccessMethod' && !name),
   },
   {
     name: 'GRANT MAINTAIN',
     since: 17,
     refusal: '42601',
-    isIn: of('AccessPriv', ({ priv_name }) => priv_name === 'maintain'),
+    nodes: of('AccessPriv', ({ priv_name }) => priv_name === 'maintain'),
   },
   {
     name: 'AT LOCAL',
     since: 17,
     refusal: '42601',
     instead: "AT TIME ZONE current_setting('TimeZone')",
-    isIn: of(
+    nodes: of(
       'FuncCall',
       ({ funcformat, funcname, args = [] }) =>
         funcformat === 'COERCE_SQL_SYNTAX' && lastName(funcname) === 'timezone' && args.length === 1,
@@ -196,20 +195,22 @@ const SYNTAX: readonly NewerConstruct[] = [
     since: 18,
     refusal: '42601',
     instead: 'EXCLUDE USING gist, with the extension btree_gist',
-    isIn: of('Constraint', ({ without_overlaps }) => without_overlaps === true),
+    nodes: of('Constraint', ({ without_overlaps }) => without_overlaps === true),
   },
   {
     name: 'a foreign key with PERIOD',
     since: 18,
     refusal: '42601',
-    isIn: of('Constraint', ({ fk_with_period, pk_with_period }) => Boolean(fk_with_period || pk_with_period)),
+    nodes: of('Constraint', ({ fk_with_period, pk_with_period }) =>
+      Boolean(fk_with_period || pk_with_period),
+    ),
   },
   {
     name: 'a virtual generated column',
     since: 18,
     refusal: '42601',
     instead: 'GENERATED ALWAYS AS (…) STORED',
-    isIn: of(
+    nodes: of(
       'Constraint',
       ({ contype, generated_kind }) => contype === 'CONSTR_GENERATED' && generated_kind === 'v',
     ),
@@ -218,7 +219,7 @@ const SYNTAX: readonly NewerConstruct[] = [
     name: 'NOT ENFORCED',
     since: 18,
     refusal: '42601',
-    isIn: anyOf(
+    nodes: anyOf(
       of('Constraint', (node) => isUnenforced(node)),
       of('ATAlterConstraint', ({ alterEnforceability }) => alterEnforceability === true),
     ),
@@ -228,13 +229,13 @@ const SYNTAX: readonly NewerConstruct[] = [
     since: 18,
     refusal: '42601',
     instead: 'CHECK (column IS NOT NULL) NOT VALID, and SET NOT NULL once it is validated',
-    isIn: of('Constraint', ({ contype, keys }) => contype === 'CONSTR_NOTNULL' && keys !== undefined),
+    nodes: of('Constraint', ({ contype, keys }) => contype === 'CONSTR_NOTNULL' && keys !== undefined),
   },
   {
     name: 'RETURNING WITH',
     since: 18,
     refusal: '42601',
-    isIn: of('ReturningClause', ({ options }) => options !== undefined),
+    nodes: of('ReturningClause', ({ options }) => options !== undefined),
   },
 ];
 
@@ -270,13 +271,13 @@ export const NEWER_CONSTRUCTS: readonly NewerConstruct[] = [
         since: Number(since),
         refusal: '42883' as const,
         ...(instead === undefined ? {} : { instead }),
-        isIn: isFunction(name),
+        nodes: isFunction(name),
       };
     }),
   ),
 ];
 
-function isFunction(name: string): (node: ParseNode) => boolean {
+function isFunction(name: string): readonly NodeTest[] {
   return of('FuncCall', ({ funcname = [] }) => {
     const isOurs = funcname.length === 1 || firstName(funcname) === 'pg_catalog';
     return isOurs && lastName(funcname) === name;

@@ -5,11 +5,22 @@ export type AlterCommand = NodeOf<'AlterTableCmd'> & { readonly relation: RangeV
 
 /** The commands of ALTER TABLE, in the order in which they are written; none for any other statement. */
 export function alterTableCommands(node: ParseNode): readonly AlterCommand[] {
-  if (!('AlterTableStmt' in node)) return [];
+  if (!('AlterTableStmt' in node)) return NONE;
+  const known = commands.get(node);
+  if (known !== undefined) return known;
   const { relation, cmds = [], objtype } = node.AlterTableStmt;
-  if (relation === undefined || objtype !== 'OBJECT_TABLE') return [];
-  return cmds.flatMap((cmd) => ('AlterTableCmd' in cmd ? [{ ...cmd.AlterTableCmd, relation }] : []));
+  const read =
+    relation === undefined || objtype !== 'OBJECT_TABLE'
+      ? NONE
+      : cmds.flatMap((cmd) => ('AlterTableCmd' in cmd ? [{ ...cmd.AlterTableCmd, relation }] : []));
+  commands.set(node, read);
+  return read;
 }
+
+const NONE: readonly AlterCommand[] = [];
+
+/** Nearly every rule asks for them. */
+const commands = new WeakMap<ParseNode, readonly AlterCommand[]>();
 
 /** The column that an ADD COLUMN or ALTER COLUMN TYPE is about. */
 export function columnOf({ def }: AlterCommand): NodeOf<'ColumnDef'> | null {

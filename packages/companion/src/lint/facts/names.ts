@@ -16,7 +16,8 @@ export function nameOfParts(parts: readonly ParseNode[] | undefined): QualifiedN
 
 /** Without a schema a name is taken to lie in `public`, as drizzle-kit writes it. */
 export function keyOfName({ schema, name }: QualifiedName): string {
-  return JSON.stringify([schema ?? 'public', name]);
+  // No name can hold a NUL.
+  return `${schema ?? 'public'}\0${name}`;
 }
 
 /** For messages: `users`, `billing.invoices`, quoted only where it must be. */

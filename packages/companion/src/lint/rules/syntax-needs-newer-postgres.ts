@@ -1,4 +1,3 @@
-import type { ParseNode } from '../../sql/parser.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement, Span } from '../migration.ts';
 import { NEWER_CONSTRUCTS, type NewerConstruct } from '../newer-constructs.ts';
@@ -10,9 +9,11 @@ export const syntaxNeedsNewerPostgres = defineRule({
   level: 'error',
   title: 'The statement needs a newer PostgreSQL than the oldest it must run on',
   statement(statement, { facts, postgresVersion }) {
-    const newer = NEWER_CONSTRUCTS.filter(({ since }) => since > postgresVersion);
-    if (newer.length === 0) return [];
-    const found = [...findIn(statement.node, newer, undefined)]
+    const newer = newerThan(postgresVersion);
+    if (newer.size === 0) return [];
+    const all: Found[] = [];
+    findIn(statement.node, newer, undefined, all);
+    const found = all
       // PL/pgSQL reads the grammar of a whole block at once, but comes to functions and options only as it runs.
       .filter(({ construct }) => !statement.nested || construct.refusal === '42601')
       .filter(({ construct }) => !isOwnFunction(construct, facts));
@@ -35,29 +36,47 @@ export const syntaxNeedsNewerPostgres = defineRule({
 
 type Found = { readonly construct: NewerConstruct; readonly location: number | undefined };
 
-/** `location` is that of the innermost node that has one. */
-function* findIn(
-  tree: unknown,
-  wanted: readonly NewerConstruct[],
-  location: number | undefined,
-): Generator<Found> {
-  if (Array.isArray(tree)) {
-    for (const item of tree) yield* findIn(item, wanted, location);
-    return;
-  }
-  if (typeof tree !== 'object' || tree === null) return;
-  const own =
-    'location' in tree && typeof tree.location === 'number' && tree.location > 0 ? tree.location : location;
-  for (const [key, value] of Object.entries(tree)) {
-    if (typeof value !== 'object' || value === null) continue;
-    const name = WRITTEN_WITHOUT_NAME[key] ?? key;
-    const inside =
-      'location' in value && typeof value.location === 'number' && value.location > 0 ? value.location : own;
-    for (const construct of wanted) {
-      if (construct.isIn({ [name]: value } as unknown as ParseNode)) yield { construct, location: inside };
+type Wanted = { readonly construct: NewerConstruct; test(inside: unknown): boolean };
+
+/** What a version does not know, by the name of the node: trees are walked for every statement, and are large. */
+function newerThan(version: number): ReadonlyMap<string, readonly Wanted[]> {
+  const known = newerByVersion.get(version);
+  if (known !== undefined) return known;
+  const byNode = new Map<string, Wanted[]>();
+  for (const construct of NEWER_CONSTRUCTS.filter(({ since }) => since > version)) {
+    for (const { name, test } of construct.nodes) {
+      byNode.set(name, [...(byNode.get(name) ?? []), { construct, test }]);
     }
-    yield* findIn(value, wanted, own);
   }
+  newerByVersion.set(version, byNode);
+  return byNode;
+}
+
+const newerByVersion = new Map<number, ReadonlyMap<string, readonly Wanted[]>>();
+
+/** Adds to `found`. `location` is that of the innermost node that has one. */
+function findIn(
+  tree: object,
+  wanted: ReadonlyMap<string, readonly Wanted[]>,
+  location: number | undefined,
+  found: Found[],
+): void {
+  const own = locationOf(tree) ?? location;
+  for (const key in tree) {
+    const value = (tree as Readonly<Record<string, unknown>>)[key];
+    if (typeof value !== 'object' || value === null) continue;
+    for (const { construct, test } of wanted.get(WRITTEN_WITHOUT_NAME[key] ?? key) ?? NONE) {
+      if (test(value)) found.push({ construct, location: locationOf(value) ?? own });
+    }
+    findIn(value, wanted, own, found);
+  }
+}
+
+const NONE: readonly Wanted[] = [];
+
+function locationOf(node: object): number | undefined {
+  const { location } = node as { location?: unknown };
+  return typeof location === 'number' && location > 0 ? location : undefined;
 }
 
 /** Fields whose node stands there without its name. */
