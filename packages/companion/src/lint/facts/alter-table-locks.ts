@@ -1,3 +1,4 @@
+import { strongestOf } from '../../kernel/lock-modes.ts';
 import type { NodeOf, ParseNode, RangeVar } from '../../sql/parser.ts';
 import { type AlterCommand, columnOf, constraintOf, constraintsOf } from './alter-commands.ts';
 import { modeOfCommand, reachesPartitions } from './alter-table-modes.ts';
@@ -10,7 +11,6 @@ import {
   remadeKeyLocks,
   shareOf,
 } from './foreign-key-locks.ts';
-import { strongestOf } from './lock-modes.ts';
 import { nameOfRelation } from './names.ts';
 import { partitionLocks } from './partition-locks.ts';
 import { type LockWork, lock, type RelationLock, reachOf, targetsOf } from './relation-lock.ts';

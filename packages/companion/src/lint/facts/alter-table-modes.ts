@@ -1,6 +1,6 @@
+import type { LockMode } from '../../kernel/lock-modes.ts';
 import type { NodeOf } from '../../sql/parser.ts';
 import { constraintOf } from './alter-commands.ts';
-import type { LockMode } from './lock-modes.ts';
 
 type Command = NodeOf<'AlterTableCmd'>;
 type Subtype = NonNullable<Command['subtype']>;

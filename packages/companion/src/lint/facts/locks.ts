@@ -1,3 +1,4 @@
+import { type LockMode, modeOfNumber } from '../../kernel/lock-modes.ts';
 import type { NodeOf, ParseNode, RangeVar } from '../../sql/parser.ts';
 import { alterTableLocks } from './alter-table-locks.ts';
 import {
@@ -8,7 +9,6 @@ import {
   createViewLocks,
 } from './create-locks.ts';
 import { dropLocks, tablesWithType, truncateLocks } from './drop-locks.ts';
-import { type LockMode, modeOfNumber } from './lock-modes.ts';
 import { clusterLocks, reindexLocks, vacuumLocks } from './maintenance-locks.ts';
 import { nameOfParts, nameOfRelation } from './names.ts';
 import { queryLocks, relationLocks, storedQueryLocks } from './query-locks.ts';
@@ -17,7 +17,7 @@ import { renameLocks } from './rename-locks.ts';
 import type { SchemaFacts } from './schema-facts.ts';
 import { hasOption } from './statement-options.ts';
 
-export { blockedBy, type LockMode, strongestOf } from './lock-modes.ts';
+export { blockedBy, type LockMode, strongestOf } from '../../kernel/lock-modes.ts';
 export type { LockWork, RelationLock };
 
 /**

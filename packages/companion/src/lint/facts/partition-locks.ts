@@ -1,6 +1,6 @@
+import type { LockMode } from '../../kernel/lock-modes.ts';
 import type { RangeVar } from '../../sql/parser.ts';
 import type { AlterCommand } from './alter-commands.ts';
-import type { LockMode } from './lock-modes.ts';
 import { nameOfRelation, type QualifiedName } from './names.ts';
 import {
   type LockWork,

@@ -1,5 +1,5 @@
+import type { LockMode } from '../../kernel/lock-modes.ts';
 import type { NodeOf, ParseNode, RangeVar } from '../../sql/parser.ts';
-import type { LockMode } from './lock-modes.ts';
 import { nameOfRelation } from './names.ts';
 import { lock, type RelationLock, reachOf } from './relation-lock.ts';
 import type { SchemaFacts } from './schema-facts.ts';

@@ -1,5 +1,5 @@
+import { type LockMode, strongestOf } from '../../kernel/lock-modes.ts';
 import type { RangeVar } from '../../sql/parser.ts';
-import { type LockMode, strongestOf } from './lock-modes.ts';
 import { keyOfName, nameOfRelation, type QualifiedName } from './names.ts';
 import type { ConstraintFacts, SchemaFacts, TableFacts } from './schema-facts.ts';
 

@@ -1,8 +1,8 @@
+import { showMode } from '../../kernel/lock-words.ts';
 import { locateOffset } from '../../sql/locate.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
 import { defaultInstead } from '../default-instead.ts';
 import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
-import { showMode } from '../facts/lock-words.ts';
 import { keyOfName, type QualifiedName, showName } from '../facts/names.ts';
 import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
 import type { LintStatement } from '../migration.ts';

@@ -1,6 +1,6 @@
+import { showMode } from '../../kernel/lock-words.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
 import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
-import { showMode } from '../facts/lock-words.ts';
 import { keyOfName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';

@@ -1,4 +1,4 @@
-import { showMode } from '../facts/lock-words.ts';
+import { showMode } from '../../kernel/lock-words.ts';
 import { keyOfName, type QualifiedName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
