@@ -192,7 +192,7 @@ describe('the config', () => {
         ),
     });
     const settings = { smallTables: ['a', 'billing.b'] };
-    expect(await said('SELECT 1;', grows, { settings })).toEqual(['["billing","a"]', '["public","b"]']);
+    expect(await said('SELECT 1;', grows, { settings })).toEqual(['billing\0a', 'public\0b']);
   });
 });
 
