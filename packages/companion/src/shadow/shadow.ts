@@ -5,7 +5,7 @@ export type ShadowProvider = 'pglite' | 'embedded' | 'server';
 
 /** What the companion config says of shadows: `shadow: { … }`. */
 export type ShadowSettings = {
-  /** Default: pglite; with `--shadow-url` server. */
+  /** Default: pglite; where a URL is named, server. */
   readonly provider: ShadowProvider | null;
   /** Of a server on which databases may be made and dropped. */
   readonly url: string | null;
@@ -15,10 +15,21 @@ export type ShadowSettings = {
   readonly before: { readonly file: string; readonly sql: string } | null;
 };
 
+export const NO_SHADOW_SETTINGS: ShadowSettings = {
+  provider: null,
+  url: null,
+  extensions: [],
+  before: null,
+};
+
 export type ShadowOptions = {
   readonly settings: ShadowSettings;
+  /** The project's directory: npm packages and the cache are looked for there and above. Absolute. */
+  readonly directory: string;
   /** The database that must never be taken for a shadow; null when there is none in play. */
   readonly target: DatabaseOption | null;
+  /** SQL that will run on the shadow: PGlite is given the extensions that it names. */
+  readonly upcoming?: readonly string[];
   readonly signal?: AbortSignal;
 };
 
@@ -27,7 +38,15 @@ export type Shadow = {
   readonly provider: ShadowProvider;
   /** As `server_version_num` has it. */
   readonly serverVersion: number;
-  /** The rows of the statement, or of the last of several; values as text. */
+  /** The rows of the statement, or of the last of several; cast what is not text. Several may be under way: they run in order. */
   query(sql: string): Promise<readonly (readonly (string | null)[])[]>;
   execute(sql: string): Promise<void>;
+};
+
+/** A shadow as its provider hands it over. */
+export type OpenShadow = Shadow & {
+  /** Ends at once what is running: what waits for an answer is rejected. */
+  interrupt(): void;
+  /** Takes it away with all that is in it. */
+  close(): Promise<void>;
 };

@@ -23,6 +23,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'permission-denied': 'The role lacks a right on the ledger; the hint is the GRANT',
   internal: 'A fault of drizzle-companion; please report it',
   'query-failed': 'A query of our own failed, none of a migration',
+  'shadow-unavailable': 'No shadow database could be had: its package is missing, or it cannot do what was asked',
   'migration-failed': "A migration's SQL failed; it was rolled back, or stopped at the named statement",
   'history-refused': 'Files and ledger contradict each other; the findings say where',
   'ledger-refused': 'A 0.x ledger under the 1.x layout has rows that match no folder',
@@ -30,6 +31,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'resume-refused':
     'A migration without a transaction stopped half-way, and a statement that was done has changed since',
   'verification-failed': 'After the run the ledger lacks migrations that are on disk',
+  'shadow-refused': 'The shadow database would have been the target itself',
   'lock-busy': 'Another run holds the migration lock past `--lock-wait`',
   'table-busy': 'A table lock could not be had, or a deadlock came, at every try',
   'orphan-busy': 'Another session holds AccessExclusiveLock, or a transaction older than the limit',

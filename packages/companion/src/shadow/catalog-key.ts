@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { readCatalog } from '../catalog/read-catalog.ts';
+import type { MigrationOnDisk } from '../kernel/migration.ts';
+import type { ReplayRunner } from './replay.ts';
+import type { ShadowProvider, ShadowSettings } from './shadow.ts';
+
+/** Changes when what a replay does, or how its catalog is kept, changes otherwise than in the questions to pg_catalog. */
+const FORM = 'shadow catalog 1';
+const MAJORS = [14, 15, 16, 17, 18];
+
+export type CatalogKeyInput = {
+  readonly chain: readonly Pick<MigrationOnDisk, 'name' | 'hash'>[];
+  readonly runner: ReplayRunner;
+  readonly provider: ShadowProvider;
+  /** What its answers can depend on: versions. */
+  readonly identity: string;
+  readonly settings: Pick<ShadowSettings, 'extensions' | 'before'>;
+};
+
+/** Equal for chains that make the same catalog, and only for those: hexadecimal sha256. */
+export async function catalogKey(input: CatalogKeyInput): Promise<string> {
+  const { chain, runner, provider, identity, settings } = input;
+  const parts = [
+    FORM,
+    await questions(),
+    chain.map(({ name, hash }) => [name, hash]),
+    runner,
+    provider,
+    identity,
+    settings.extensions,
+    settings.before?.sql ?? null,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+let asked: Promise<string> | null = null;
+
+/** What `readCatalog` asks, by asking nobody: a catalog that was read with other questions is another catalog. */
+function questions(): Promise<string> {
+  asked ??= (async () => {
+    const texts: string[] = [];
+    for (const major of MAJORS) {
+      await readCatalog({
+        query: async (sql) => {
+          texts.push(sql);
+          return texts.length % 2 === 1 ? [[String(major * 10_000)]] : [];
+        },
+      });
+    }
+    return texts.join('\n');
+  })();
+  return asked;
+}

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CompanionError } from '../kernel/errors.ts';
+import { findPackage, type InstalledPackage, OWN_DIRECTORY } from './find-package.ts';
+
+/** A module to be imported, and the name of what it exports. */
+export type ExtensionModule = { readonly url: string; readonly export: string };
+
+/** PGlite as it will be started: found, and not loaded. */
+export type FoundPglite = {
+  readonly version: string;
+  /** Of its entry. */
+  readonly url: string;
+  readonly extensions: readonly ExtensionModule[];
+  /** All that its answers can depend on: the versions of it and of the extensions that are packages of their own. */
+  readonly identity: string;
+};
+
+const NAME = '@electric-sql/pglite';
+
+/** Extensions that have a package of their own, beside PGlite's. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  vector: '@electric-sql/pglite-pgvector',
+  postgis: '@electric-sql/pglite-postgis',
+  age: '@electric-sql/pglite-age',
+  pgtap: '@electric-sql/pglite-pgtap',
+  pg_hashids: '@electric-sql/pglite-pg_hashids',
+  pg_ivm: '@electric-sql/pglite-pg_ivm',
+  pg_textsearch: '@electric-sql/pglite-pg_textsearch',
+  pg_uuidv7: '@electric-sql/pglite-pg_uuidv7',
+};
+
+/** Extensions whose bundle goes by the name of another. */
+const BUNDLES: Readonly<Record<string, string>> = {
+  autoinc: 'moddatetime',
+  insert_username: 'moddatetime',
+  refint: 'moddatetime',
+};
+
+/** What CREATE EXTENSION … CASCADE makes besides. */
+const REQUIRED: Readonly<Record<string, string>> = { earthdistance: 'cube' };
+
+/**
+ * Finds PGlite, ours or the project's, with the extensions of those names that it has.
+ * @throws CompanionError `shadow-unavailable` when it is not installed, or is none that we know.
+ */
+export function findPglite(directory: string, names: readonly string[]): FoundPglite {
+  const found = findPackage(NAME, [OWN_DIRECTORY, directory]);
+  if (found === null) {
+    throw new CompanionError('shadow-unavailable', {
+      message: 'PGlite, the shadow database that needs no server, is not installed.',
+      hint: 'It is an optional dependency of drizzle-companion, and was left out. Install it, or name a server with --shadow-url.',
+      fix: `npm install -D ${NAME}`,
+    });
+  }
+  if (!found.version.startsWith('0.5.')) {
+    throw new CompanionError('shadow-unavailable', {
+      message: `PGlite ${found.version} is installed in ${found.home}, and drizzle-companion knows 0.5.`,
+      fix: `npm install -D ${NAME}@0.5`,
+    });
+  }
+  const identity = [`${NAME}@${found.version}`];
+  const extensions: ExtensionModule[] = [];
+  for (const name of withRequired(names)) {
+    const own = PACKAGES[name] && findPackage(PACKAGES[name], [directory, OWN_DIRECTORY]);
+    const extension = own ? exportOf(own, join('dist', 'index.js'), name) : contrib(found, name);
+    if (extension === null || extensions.some(({ url }) => url === extension.url)) continue;
+    extensions.push(extension);
+    if (own) identity.push(`${own.name}@${own.version}`);
+  }
+  const url = pathToFileURL(join(found.home, 'dist', 'index.js')).href;
+  return { version: found.version, url, extensions, identity: identity.join(' ') };
+}
+
+/** The package that brings the extension to PGlite; null where there is none. */
+export function packageOfExtension(name: string): string | null {
+  return PACKAGES[name] ?? null;
+}
+
+function withRequired(names: readonly string[]): readonly string[] {
+  return [...new Set(names.flatMap((name) => [REQUIRED[name] ?? name, name]))].sort();
+}
+
+function contrib(pglite: InstalledPackage, name: string): ExtensionModule | null {
+  const file = (BUNDLES[name] ?? name).replaceAll('-', '_');
+  // It becomes a path.
+  if (!/^\w+$/.test(file)) return null;
+  return exportOf(pglite, join('dist', 'contrib', `${file}.js`), file);
+}
+
+function exportOf({ home }: InstalledPackage, path: string, name: string): ExtensionModule | null {
+  const file = join(home, path);
+  return existsSync(file) ? { url: pathToFileURL(file).href, export: name } : null;
+}

@@ -1,0 +1,118 @@
+import { refusePooler } from '../database/refuse-pooler.ts';
+import { openSession, type Session } from '../database/session.ts';
+import { CompanionError } from '../kernel/errors.ts';
+import type { DatabaseOption } from '../kernel/options.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { dropLeftovers } from './drop-leftovers.ts';
+import { refuseTarget } from './refuse-target.ts';
+import type { OpenShadow } from './shadow.ts';
+import { newShadowName, renderMark } from './shadow-name.ts';
+
+type ServerOptions = {
+  readonly url: string;
+  readonly target: DatabaseOption | null;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * A new database on a server, marked as ours and held by a session of ours. What killed runs have left is dropped first.
+ * @throws CompanionError `shadow-refused` when the URL leads into the target.
+ */
+export async function openOnServer({ url, target, signal }: ServerOptions): Promise<OpenShadow> {
+  const holder = await openSession({ url }, 0, signal, () => undefined);
+  let name: string | null = null;
+  try {
+    await refusePooler(holder);
+    if (target !== null) await refuseTarget(holder, target, signal);
+    await dropLeftovers(holder);
+    name = await createMarked(holder);
+    const session = await openSession({ url: withDatabase(url, name) }, 0, signal, () => undefined);
+    const [answer] = await session.query('SHOW server_version_num');
+    const made = name;
+    return {
+      provider: 'server',
+      serverVersion: Number(answer?.[0]),
+      query: session.query,
+      execute: session.execute,
+      interrupt: () =>
+        void holder.execute(`SELECT pg_terminate_backend(${session.facts.pid})`).catch(() => undefined),
+      close: async () => {
+        await session.close();
+        await dropAndClose(holder, url, made);
+      },
+    };
+  } catch (error) {
+    const cleanUp = name === null ? holder.close() : dropAndClose(holder, url, name);
+    await cleanUp.catch((failed: unknown) => {
+      if (error instanceof CompanionError) error.suppressed.push(failed);
+    });
+    throw error;
+  }
+}
+
+/** From the empty template: what an administrator has put into the other one is not of the migrations. */
+async function createMarked(holder: Session): Promise<string> {
+  const name = newShadowName();
+  try {
+    await holder.execute(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`);
+  } catch (error) {
+    if (!(error instanceof CompanionError) || error.code !== 'permission-denied') throw error;
+    const { user, host, port } = holder.facts.identity;
+    throw new CompanionError('shadow-unavailable', {
+      message: `The role ${user} may not create databases on ${host}:${port}.`,
+      hint: `Let a superuser run: ALTER ROLE ${quoteIdentifier(user)} CREATEDB; or let PGlite be the shadow, which needs no server.`,
+      cause: error,
+    });
+  }
+  const sql =
+    'SELECT backend_start::text FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()';
+  const [row] = await holder.query(sql);
+  const mark = renderMark({ pid: holder.facts.pid, backendStart: row?.[0] ?? '' });
+  await holder.execute(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(mark)}`);
+  return name;
+}
+
+async function dropAndClose(holder: Session, url: string, name: string): Promise<void> {
+  const sql = `DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`;
+  try {
+    await holder.execute(sql).catch(async (error: unknown) => {
+      if (!(error instanceof CompanionError) || error.code !== 'connection-lost') throw error;
+      // The holder's connection is gone, and perhaps the server is not.
+      const again = await openSession({ url }, 2_000, undefined, () => undefined);
+      await again.execute(sql).finally(again.close);
+    });
+  } catch (cause) {
+    const { host, port } = holder.facts.identity;
+    throw new CompanionError('query-failed', {
+      message: `The shadow database ${name} on ${host}:${port} could not be dropped: ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: 'The next run with this server drops it.',
+      cause,
+    });
+  } finally {
+    await holder.close();
+  }
+}
+
+/** The same URL, of another database. */
+export function withDatabase(url: string, name: string): string {
+  const [address = '', search] = url.split('?', 2);
+  const server = /^[a-z]+:\/\/[^/]*/.exec(address)?.[0] ?? address;
+  return `${server}/${encodeURIComponent(name)}${search === undefined ? '' : `?${search}`}`;
+}
+
+/** What the server's catalogs depend on: its version, and the versions of the extensions that it has. Refuses as `openOnServer`. */
+export async function askServer({ url, target, signal }: ServerOptions): Promise<string> {
+  const session = await openSession({ url }, 0, signal, () => undefined);
+  try {
+    if (target !== null) await refuseTarget(session, target, signal);
+    const [version] = await session.query('SHOW server_version_num');
+    const extensions = await session.query(
+      `SELECT string_agg(name || ' ' || default_version, ',' ORDER BY name COLLATE "C") FROM pg_catalog.pg_available_extensions`,
+    );
+    const database = `SELECT datcollate || ' ' || datctype || ' ' || encoding FROM pg_catalog.pg_database WHERE datname = 'template0'`;
+    const [locale] = await session.query(database);
+    return [version?.[0], extensions[0]?.[0], locale?.[0], session.facts.identity.user].join(' ');
+  } finally {
+    await session.close();
+  }
+}

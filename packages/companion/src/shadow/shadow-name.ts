@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+
+const PATTERN = /^drizzle_companion_shadow_[0-9a-f]{16}_(\d{13})$/;
+/** The same, for PostgreSQL's LIKE; `_` stands for itself. */
+export const SHADOW_NAMES_LIKE = String.raw`drizzle\_companion\_shadow\_%`;
+
+/** A name that nobody else gives a database: `drizzle_companion_shadow_<random>_<time>`. */
+export function newShadowName(): string {
+  return `drizzle_companion_shadow_${randomBytes(8).toString('hex')}_${Date.now()}`;
+}
+
+/** Who made a shadow: the session that holds it, for as long as it lives. */
+export type ShadowMark = { readonly pid: number; readonly backendStart: string };
+
+const MARK = 'A shadow of drizzle-companion, dropped when it is done';
+
+/** The comment on the database. */
+export function renderMark({ pid, backendStart }: ShadowMark): string {
+  return `${MARK}: ${JSON.stringify({ pid, backendStart })}`;
+}
+
+/** Who made the database of that name and comment; null for one that we did not make, or cannot know that we did. */
+export function parseMark(name: string, comment: string | null): ShadowMark | null {
+  if (!PATTERN.test(name) || comment === null || !comment.startsWith(`${MARK}: `)) return null;
+  try {
+    const { pid, backendStart } = JSON.parse(comment.slice(MARK.length + 2)) as Partial<ShadowMark>;
+    return typeof pid === 'number' && typeof backendStart === 'string' ? { pid, backendStart } : null;
+  } catch {
+    return null;
+  }
+}
