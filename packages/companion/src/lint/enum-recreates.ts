@@ -185,12 +185,20 @@ export function recreateFrom(
   const { node, migration, nested } = statement;
   const mayBegin =
     'AlterTableStmt' in node || 'RenameStmt' in node || 'CreateEnumStmt' in node || 'DropStmt' in node;
-  if (!mayBegin || nested || !migration.statements.some((one) => 'CreateEnumStmt' in one.node)) return null;
-  if (!migration.statements.some((one) => renameOf(one) !== null || dropsType(one))) return null;
+  if (!mayBegin || nested || !mayRecreate(migration)) return null;
   const later = migrations.slice(migrations.indexOf(migration) + 1);
   return enumRecreates(migration, later).find(({ first }) => first === statement) ?? null;
 }
 
-function dropsType({ node }: LintStatement): boolean {
-  return 'DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TYPE';
+/** Is a name that it gives to an enum one that it takes away from a type, or gives to another? */
+function mayRecreate({ statements }: LintMigration): boolean {
+  const made = new Set(statements.flatMap((one) => madeEnum(one)?.name ?? []).map(keyOfName));
+  if (made.size === 0) return false;
+  return statements.some((statement) => {
+    const { node } = statement;
+    const from = renameOf(statement)?.from;
+    if (from !== undefined) return made.has(from);
+    if (!('DropStmt' in node) || node.DropStmt.removeType !== 'OBJECT_TYPE') return false;
+    return droppedNames(node.DropStmt).some((name) => made.has(keyOfName(name)));
+  });
 }

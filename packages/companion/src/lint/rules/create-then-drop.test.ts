@@ -89,6 +89,13 @@ test.each([
     },
   ],
   [
+    'an enum that another one replaces',
+    [
+      `CREATE TYPE mood AS ENUM ('sad', 'ok');`,
+      `ALTER TYPE mood RENAME TO mood_old;\nCREATE TYPE mood AS ENUM ('sad');\nDROP TYPE mood_old;`,
+    ],
+  ],
+  [
     'an enum made anew',
     [`CREATE TYPE mood AS ENUM ('sad', 'ok');`, `DROP TYPE mood;\nCREATE TYPE mood AS ENUM ('sad');`],
   ],

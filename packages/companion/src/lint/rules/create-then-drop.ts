@@ -19,7 +19,9 @@ export const createThenDrop = defineRule({
     if (statement.nested) return [];
     return droppedThings(statement, facts).flatMap(({ what, born, name, key }) => {
       if (born === null || !isPair(born, statement, { migrations, window })) return [];
-      if (isUsedBetween(born, statement, migrations, name) || isMadeAgain(statement, key)) return [];
+      // Under another name than it was made with it is what another thing has taken the place of.
+      if (!born.text.includes(name) || isMadeAgain(statement, key)) return [];
+      if (isUsedBetween(born, statement, migrations, name)) return [];
       return [
         {
           statement,

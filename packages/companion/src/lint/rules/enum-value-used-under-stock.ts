@@ -35,7 +35,10 @@ export const enumValueUsedUnderStock = defineRule({
 
 function usesUnderStock(statement: LintStatement, context: RuleContext) {
   return usesOfAddedValues(statement, context, (value) => isRefused(value, statement, context)).filter(
-    ({ constant }) => constant.type !== 'unknown' && (!constant.late || 'InsertStmt' in statement.node),
+    ({ constant, added }) =>
+      constant.type !== 'unknown' &&
+      (!constant.late || 'InsertStmt' in statement.node) &&
+      !isCommittedBetween(added, statement, context.migrations),
   );
 }
 
@@ -43,11 +46,10 @@ function usesUnderStock(statement: LintStatement, context: RuleContext) {
 function isRefused(
   { added, enum: { born } }: AddedValue,
   statement: LintStatement,
-  { postgresVersion, migrations }: RuleContext,
+  { postgresVersion }: RuleContext,
 ): boolean {
   const isOurs = added.transaction !== null && added.transaction === statement.transaction;
   if (isOurs || (added.migration === statement.migration && added.start === statement.start)) return false;
-  if (isCommittedBetween(added, statement, migrations)) return false;
   if (postgresVersion < NEW_TYPES_ARE_SAFE) return true;
   // Where the type itself is made by the same run, newer servers allow it; so only what is deployed now matters.
   const { batch } = statement.migration;
