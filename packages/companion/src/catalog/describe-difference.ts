@@ -42,11 +42,10 @@ function describeFact(
   { fact, expected, actual }: FactDifference,
   { facts }: CatalogDifference,
 ): readonly string[] {
-  const title = facts.length > 1 ? [`  ${fact}`] : [];
   const [before, after] = [toLines(expected ?? 'none'), toLines(actual ?? 'none')];
-  if (before.length === 1 && after.length === 1)
-    return [...title, `  expected  ${before[0]}`, `  actual    ${after[0]}`];
-  return [...title, ...indent(diffLines(before, after))];
+  const isShort = before.length === 1 && after.length === 1;
+  const texts = isShort ? [`expected  ${before[0]}`, `actual    ${after[0]}`] : diffLines(before, after);
+  return indent(facts.length > 1 ? [fact, ...indent(texts)] : texts);
 }
 
 function toLines(text: string): readonly string[] {

@@ -1,29 +1,40 @@
 import { createDatabase, postgresVersions } from '@companion/testing';
 import { PGlite } from '@electric-sql/pglite';
+import { citext } from '@electric-sql/pglite/contrib/citext';
 import type { Sql } from 'postgres';
 import type { CatalogSource } from '../../src/catalog/catalog.ts';
 
-/** A database to make and to read. */
+/** A new, empty database to make and to read, all over one connection: transactions may span calls. */
 export type CatalogDatabase = CatalogSource & {
-  readonly title: string;
   /** The server's major. */
   readonly major: number;
   execute(sql: string): Promise<void>;
+  close(): Promise<void>;
 };
 
-/** Every PostgreSQL of the run, and PGlite: new, empty databases that end with the test. */
-export function catalogDatabases(): readonly { readonly title: string; open(): Promise<CatalogDatabase> }[] {
+/** Every PostgreSQL of the run, and PGlite. */
+export function catalogServers(): readonly { readonly title: string; open(): Promise<CatalogDatabase> }[] {
   const servers = postgresVersions().map((version) => ({
     title: `PostgreSQL ${version}`,
-    open: async () => overServer(version, (await createDatabase({ version })).sql),
+    open: () => openOnServer(version),
   }));
-  return [...servers, { title: 'PGlite', open: async () => overPglite(await PGlite.create()) }];
+  return [...servers, { title: 'PGlite', open: openPglite }];
 }
 
-/** One connection's worth of a server: with `sql` of at most one connection, transactions may span calls. */
-export function overServer(major: number, sql: Pick<Sql, 'unsafe'>): CatalogDatabase {
+export async function openOnServer(version: number): Promise<CatalogDatabase> {
+  const { sql, drop } = await createDatabase({ version });
+  const connection = await sql.reserve();
   return {
-    title: `PostgreSQL ${major}`,
+    ...overConnection(version, connection),
+    close: async () => {
+      connection.release();
+      await drop();
+    },
+  };
+}
+
+export function overConnection(major: number, sql: Pick<Sql, 'unsafe'>): Omit<CatalogDatabase, 'close'> {
+  return {
     major,
     query: async (text) => lastRows(await sql.unsafe(text).simple().values()),
     execute: async (text) => {
@@ -32,17 +43,20 @@ export function overServer(major: number, sql: Pick<Sql, 'unsafe'>): CatalogData
   };
 }
 
-async function overPglite(database: PGlite): Promise<CatalogDatabase> {
+async function openPglite(): Promise<CatalogDatabase> {
+  const database = await PGlite.create({ extensions: { citext } });
   const query: CatalogSource['query'] = async (text) => {
     const results = await database.exec(text, { rowMode: 'array' });
     return (results.at(-1)?.rows ?? []) as unknown as (string | null)[][];
   };
   const [answer] = await query('SHOW server_version_num');
   return {
-    title: 'PGlite',
     major: Math.floor(Number(answer?.[0]) / 10_000),
     query,
-    execute: async (text) => void (await database.exec(text)),
+    execute: async (text) => {
+      await database.exec(text);
+    },
+    close: () => database.close(),
   };
 }
 
