@@ -32,24 +32,26 @@ export type LongName = {
 
 /** NAMEDATALEN - 1. */
 export const LONGEST = 63;
+/** No letter is cut in two, and in UTF-8 none is longer. */
+const LONGEST_LETTER = 4;
 
 /** The names that a statement gives to new things, and that are too long. Names of what is there are none. Pure. */
 export function longNames(statement: LintStatement): readonly LongName[] {
-  // A name that is too long takes a statement that is longer.
-  if (statement.nested || Buffer.byteLength(statement.text) <= LONGEST) return [];
+  if (statement.nested) return [];
+  const created = [...createdNames(statement.node)];
+  // The tree has names as PostgreSQL keeps them; only one that is as long as can be was longer. The scanner is slow.
+  if (!created.some(({ name = '' }) => Buffer.byteLength(name) > LONGEST - LONGEST_LETTER)) return [];
   const long = statement.tokens().flatMap((token) => {
     const full = identifierOf(token);
     return full === null || Buffer.byteLength(full) <= LONGEST
       ? []
       : [{ full, cut: cutIdentifier(full), at: { start: token.start, end: token.end } }];
   });
-  if (long.length === 0) return [];
-  const created = [...createdNames(statement.node)];
   const seen = new Set<string>();
   return long.flatMap((one) => {
     if (seen.has(one.full)) return [];
     seen.add(one.full);
-    // The tree has names as PostgreSQL keeps them; of several that are cut alike, each stands for one of them.
+    // Of several that are cut alike, each stands for one of them.
     const place = created.findIndex(({ name }) => name === one.cut);
     const [known] = place === -1 ? [] : created.splice(place, 1);
     return known === undefined ? [] : [{ ...one, kind: known.kind, table: known.table }];

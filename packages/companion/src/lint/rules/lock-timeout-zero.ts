@@ -1,7 +1,7 @@
 import { rewritten } from '../edits.ts';
 import { blockedBy, locksOf } from '../facts/locks.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import type { LintStatement } from '../migration.ts';
+import type { LintMigration, LintStatement } from '../migration.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
 import { type SettingChange, settingChanges } from '../setting-changes.ts';
 import { parseTimeout } from '../timeout-value.ts';
@@ -13,13 +13,13 @@ export const lockTimeoutZero = defineRule({
   title: 'A migration that waits for locks without a limit, or for too long',
   options: { max: '30s' },
   statement(statement, { facts }) {
-    if (holdsOthersUp(statement, facts)) queueing.add(statement);
+    if (setsTimeout(statement.migration) && holdsOthersUp(statement, facts)) queueing.add(statement);
     return [];
   },
   migration({ statements }, context) {
     return statements.flatMap((statement) =>
       settingChanges(statement)
-        .filter(({ name }) => name === 'lock_timeout' || name === 'all')
+        .filter(isOfTimeout)
         .flatMap((change) => {
           const behind = coveredBy(change, statements);
           return behind.some((one) => queueing.has(one)) ? judge(change, context) : [];
@@ -30,6 +30,21 @@ export const lockTimeoutZero = defineRule({
 
 /** What a statement locks can be told only by the facts before it; which time-out holds for it, only by the whole file. */
 const queueing = new WeakSet<LintStatement>();
+
+/** Most files leave it alone, and need not be asked what they lock. */
+function setsTimeout(migration: LintMigration): boolean {
+  const known = timeouts.get(migration);
+  if (known !== undefined) return known;
+  const sets = migration.statements.some((statement) => settingChanges(statement).some(isOfTimeout));
+  timeouts.set(migration, sets);
+  return sets;
+}
+
+const timeouts = new WeakMap<LintMigration, boolean>();
+
+function isOfTimeout({ name }: SettingChange): boolean {
+  return name === 'lock_timeout' || name === 'all';
+}
 
 /**
  * Do reads or writes queue up behind the statement while it waits for its lock? Not behind CONCURRENTLY, VALIDATE or an
@@ -54,9 +69,7 @@ function coveredBy(
   statements: readonly LintStatement[],
 ): readonly LintStatement[] {
   const behind = statements.slice(statement.index + 1);
-  const next = behind.findIndex((one) =>
-    settingChanges(one).some(({ name }) => name === 'lock_timeout' || name === 'all'),
-  );
+  const next = behind.findIndex((one) => settingChanges(one).some(isOfTimeout));
   return next === -1 ? behind : behind.slice(0, next);
 }
 
