@@ -63,9 +63,11 @@ export type CatalogEntity = {
 
 /**
  * A database in canonical form: equal catalogs mean equal databases, whatever the order in which things were made. Not in
- * it: data, and where a sequence stands; owners, roles and tablespaces; settings of the database and of roles; base types,
- * operator classes and families, languages, transforms, access methods, foreign data wrappers, text search parsers and
- * templates, conversions; subscriptions and user mappings, which hold passwords; security labels and large objects.
+ * it: data, where a sequence stands, whether a materialised view is filled; owners, roles and tablespaces; settings of the
+ * database and of roles; base types, operator classes and families, languages, transforms, access methods, foreign data
+ * wrappers, text search parsers and templates, conversions; subscriptions and user mappings, which hold passwords; security
+ * labels and large objects; statistics targets of index columns; CREATE for PUBLIC in `public` on PostgreSQL 14, where it
+ * is the start; MAINTAIN beside all other privileges.
  */
 export type Catalog = {
   /** As `server_version_num` has it: 140023, 180004. */

@@ -2,6 +2,7 @@ import type { SqlParser } from '../sql/parser.ts';
 import { canonicalFact, canonicalFacts, type FactOwner, ownerOf } from './canonical-facts.ts';
 import type { Catalog, CatalogEntity, CatalogFacts, CatalogPart } from './catalog.ts';
 import { compareColumns } from './compare-columns.ts';
+import { compareText } from './compare-text.ts';
 import type { CatalogDifference, FactDifference } from './difference.ts';
 import { type CatalogAspect, ignoreAspects } from './ignore-aspects.ts';
 import { matchByKey, matchRenamed } from './match.ts';
@@ -14,9 +15,14 @@ export type CompareOptions = {
 };
 
 /**
- * What the actual database has otherwise than expected, entity by entity. Empty when the fingerprints of both are equal, and only then (the
- * versions of extensions aside). An entity that is missing or added is one difference, with all its parts; what
- * follows from another difference is not told again. Pure.
+ * What the actual database has otherwise than expected, entity by entity. Empty when the fingerprints of both are equal,
+ * and only then (the versions of extensions aside). An entity that is missing or added is one difference, with all its
+ * parts; what follows from another difference is not told again.
+ *
+ * Names matter, also those that PostgreSQL made up (`users_email_key1`): a later migration drops by name. So an index, a
+ * constraint and the like that is there under another name is `renamed`. Three kinds of names are nobody's handle, and not
+ * compared: what partitions have of their parents', NOT NULL constraints, and in a serial column's default its sequence's.
+ * Pure.
  */
 export function compareCatalogs(
   expected: Catalog,
@@ -34,7 +40,12 @@ export function compareCatalogs(
     ...renamed.map(([one, other]) => called(one, null, other.name)),
     ...byKey.matched.flatMap(([one, other]) => compareEntities(one, other, parser)),
   ];
-  return withoutConsequences(differences, before, after, parser);
+  return withoutConsequences(differences, before, after, parser).toSorted(byEntity);
+}
+
+function byEntity(a: CatalogDifference, b: CatalogDifference): number {
+  const keyOf = ({ kind, schema, name }: CatalogDifference) => JSON.stringify([kind, schema, name]);
+  return compareText(keyOf(a), keyOf(b));
 }
 
 function compareEntities(

@@ -152,6 +152,7 @@ const ROUTINES: readonly Change[] = [
 ];
 
 const TABLES: readonly Change[] = [
+  { sql: `DROP TABLE "Odd ""Name"""`, difference: 'missing table Odd "Name"' },
   { sql: `CREATE TABLE more (id serial PRIMARY KEY, a text)`, difference: 'added table more' },
   { sql: `DROP TABLE part_notes`, difference: 'missing table part_notes' },
   {
@@ -198,6 +199,12 @@ const TABLES: readonly Change[] = [
 ];
 
 const COLUMNS: readonly Change[] = [
+  {
+    sql: `ALTER TABLE "Odd ""Name""" ADD COLUMN "c.d" serial`,
+    difference: 'added table Odd "Name" / column c.d',
+  },
+  { sql: `ALTER TABLE lists ADD COLUMN c int`, difference: 'added table lists / column c' },
+  { sql: `ALTER TABLE scratch ADD COLUMN m int`, difference: 'added table scratch / column m' },
   { sql: `ALTER TABLE users ADD COLUMN nick text`, difference: 'added table users / column nick' },
   { sql: `ALTER TABLE posts ADD COLUMN number serial`, difference: 'added table posts / column number' },
   { sql: `ALTER TABLE users DROP COLUMN raw`, difference: 'missing table users / column raw' },
