@@ -68,7 +68,10 @@ function keysOf(statement: LintStatement, facts: SchemaFacts): readonly NewKey[]
         target,
         targetColumns: named.length > 0 ? named : primaryKeyOf(target, facts),
         node: constraint,
-        at: 'CreateStmt' in node ? spanOfElement(statement, constraint.location) : statement,
+        // Read only where something is said of it: it takes the scanner, which is slow.
+        get at() {
+          return 'CreateStmt' in node ? spanOfElement(statement, constraint.location) : statement;
+        },
       },
     ];
   }

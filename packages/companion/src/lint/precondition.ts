@@ -11,7 +11,7 @@ import { primaryKeyOf } from './foreign-keys.ts';
 import type { Guard } from './guard-block.ts';
 import { guardCheck, guardForeignKey, guardNotNull, guardUnique } from './guards.ts';
 import { isInUse } from './in-use.ts';
-import type { LintStatement, Span } from './migration.ts';
+import type { LintStatement } from './migration.ts';
 import { type NewConstraint, newConstraints } from './new-constraints.ts';
 import { constraintSpan } from './not-valid-first.ts';
 import { showIdentifier } from './show-identifier.ts';
@@ -48,18 +48,17 @@ export function preconditionsOf(
     const asks = subtype === 'AT_SetNotNull' && isInUse(table, statement, facts);
     return asks && name !== undefined ? ofNotNull(table, [name], facts) : [];
   });
-  const spans = commandSpans(own);
   const constraints = newConstraints(statement, facts).flatMap((added) => {
     // A column that is added with its constraint is not there to be counted before.
     if (added.column !== null || added.node.skip_validation === true) return [];
-    return ofConstraint(added, { own, span: spans?.[added.place] ?? null, facts });
+    return ofConstraint(added, { own, facts });
   });
   return [...required, ...constraints];
 }
 
-type Around = { readonly own: LintStatement; readonly span: Span | null; readonly facts: SchemaFacts };
+type Around = { readonly own: LintStatement; readonly facts: SchemaFacts };
 
-function ofConstraint(added: NewConstraint, { own, span, facts }: Around): readonly Precondition[] {
+function ofConstraint(added: NewConstraint, { own, facts }: Around): readonly Precondition[] {
   const { table, node } = added;
   const name = node.conname ?? null;
   switch (node.contype) {
@@ -86,6 +85,7 @@ function ofConstraint(added: NewConstraint, { own, span, facts }: Around): reado
     case 'CONSTR_FOREIGN':
       return ofForeignKey(node, table, facts);
     case 'CONSTR_CHECK': {
+      const span = commandSpans(own)?.[added.place] ?? null;
       const condition = span === null ? null : conditionOf(own, constraintSpan(own, added, span));
       if (condition === null) return [];
       const columns = columnRefs(node.raw_expr);

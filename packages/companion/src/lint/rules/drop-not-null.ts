@@ -12,7 +12,6 @@ export const dropNotNull = defineRule({
   title: 'A column may be NULL from now on, which code that reads it may not expect',
   statement(statement, { facts }) {
     const commands = alterTableCommands(statement.node);
-    const spans = statement.nested ? null : commandSpans(statement);
     return commands.flatMap(({ subtype, relation, name }, place): readonly Report[] => {
       if (subtype !== 'AT_DropNotNull' || name === undefined) return [];
       const table = nameOfRelation(relation);
@@ -20,7 +19,7 @@ export const dropNotNull = defineRule({
       const column = facts.table(table)?.columns.get(name) ?? null;
       if (facts.isNew(column, statement) || column?.notNull === false) return [];
       if (isSettledLater(statement, table, name)) return [];
-      const at = spans?.[place];
+      const at = statement.nested ? undefined : commandSpans(statement)?.[place];
       const shown = `${showName({ schema: null, name })} of ${showName(table)}`;
       return [
         {

@@ -18,7 +18,6 @@ export const validateInSameTransaction = defineRule({
   statement(statement, { facts, parser, runner }) {
     const commands = alterTableCommands(statement.node);
     const own = standalone(statement, parser);
-    const spans = commandSpans(own);
     return commands.flatMap((command, place) => {
       if (command.subtype !== 'AT_ValidateConstraint') return [];
       const table = nameOfRelation(command.relation);
@@ -37,6 +36,7 @@ export const validateInSameTransaction = defineRule({
         known.born?.transaction === statement.transaction;
       if (!beside && !isSame) return [];
       const isKey = beside ? beside.contype === 'CONSTR_FOREIGN' : known?.kind === 'foreign key';
+      const spans = commandSpans(own);
       const head = spans?.[0] === undefined ? null : own.text.slice(0, spans[0].start - own.start);
       const later = laterMigration(runner);
       return [
