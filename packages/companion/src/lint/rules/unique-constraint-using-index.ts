@@ -17,6 +17,7 @@ export const uniqueConstraintUsingIndex = defineRule({
       // On the parent alone there is nothing to build.
       return !(table?.partitioned && !command.relation.inh);
     });
+    if (keys.length === 0) return [];
     const own = standalone(statement, parser);
     const rest = withoutKeys(own, keys);
     const outside = titleOutside(runner);
