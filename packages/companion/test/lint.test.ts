@@ -260,6 +260,27 @@ describe('standard input', () => {
   });
 });
 
+test('paths in the messages of migrations are looked for from the folder up to the top of the repository', async () => {
+  const raise = (path: string) => `DO $$ BEGIN RAISE EXCEPTION 'rows are left: see ${path}'; END $$;\n`;
+  const guards = ['docs/there.md', 'scripts/near.sh', 'docs/gone.md'].map((path, place) => ({
+    name: `guard_${'abc'[place]}`,
+    sql: raise(path),
+  }));
+  const inPackage = Object.entries(project([USERS, ...guards])).map(([path, text]) => [
+    `packages/db/${path}`,
+    text,
+  ]);
+  const repository = gitRepository({
+    ...Object.fromEntries(inPackage),
+    'docs/there.md': 'what to do\n',
+    'packages/db/scripts/near.sh': 'true\n',
+  });
+  const { findings } = await lint({ path: join(repository.path, 'packages/db') }, ['--all']);
+  expect(findings.filter(({ code }) => code === 'lint/raise-names-missing-path')).toEqual([
+    expect.objectContaining({ migration: '0003_guard_c', message: expect.stringContaining('docs/gone.md') }),
+  ]);
+});
+
 describe('the companion config', () => {
   const withConfig = (config: object) => {
     const clone = branch();

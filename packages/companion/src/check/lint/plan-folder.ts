@@ -6,6 +6,7 @@ import { findSnapshot } from '../../lint/find-snapshot.ts';
 import type { LintJob } from '../../lint/lint-job.ts';
 import type { Merged } from '../git/read-merged.ts';
 import { describeScope } from './describe-scope.ts';
+import { probePaths } from './probe-paths.ts';
 
 /** A SQL file as the linter reads it. */
 export type LintFile = Pick<MigrationOnDisk, 'name' | 'file' | 'sql'>;
@@ -35,7 +36,7 @@ export type FolderPlan = {
   readonly notChecked: string | null;
 };
 
-/** Which migrations of a folder are linted, and what is read with them. Reads one snapshot at most. */
+/** Which migrations of a folder are linted, and what is read with them. Reads one snapshot at most, and looks for files only when a rule asks. */
 export function planFolder(input: FolderInput): FolderPlan {
   const { history, tree, merged, applied, wanted } = input;
   const { migrations = history.migrations } = input;
@@ -51,12 +52,21 @@ export function planFolder(input: FolderInput): FolderPlan {
   const sources = chooseLinted({ migrations, deployed, isLinted });
   const isUntold = wanted === 'new' && linted.size === 0 && names.length > 0 && merged.reason !== null;
   return {
-    job: first === undefined ? null : { migrations: sources, snapshot: findSnapshot(history, first, tree) },
+    job: first === undefined ? null : buildJob(first),
     linted,
     unlinted: new Set(names.filter((name) => !linted.has(name))),
     note: describeScope({ ...{ merged, applied, wanted }, linted: linted.size, all: names.length }),
     notChecked: isUntold && applied === null ? describeUntold(merged, { isAsked }) : null,
   };
+
+  function buildJob(first: string): LintJob {
+    const pathExists = probePaths(history.path);
+    return {
+      migrations: sources,
+      snapshot: findSnapshot(history, first, tree),
+      ...(pathExists === undefined ? {} : { pathExists }),
+    };
+  }
 }
 
 function describeUntold({ base, reason }: Merged, { isAsked }: { readonly isAsked: boolean }): string {
