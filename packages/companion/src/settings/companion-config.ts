@@ -2,6 +2,7 @@ import type { CheckCode } from '../kernel/check-codes.ts';
 import type { FindingLevel } from '../kernel/finding.ts';
 import type { LINT_OPTIONS, LintCode } from '../kernel/lint-codes.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
+import type { ShadowProvider } from '../shadow/shadow.ts';
 
 /** A level, or none at all. */
 export type RuleLevel = FindingLevel | 'off';
@@ -48,6 +49,26 @@ export type CompanionConfig = {
     /** Tables so small that work which grows with them is no matter: `settings`, `billing.plans`. */
     readonly smallTables?: readonly string[];
   };
+  /** The throw-away database on which migrations are replayed. */
+  readonly shadow?: {
+    /** Default: `pglite`, which needs nothing but its npm package; `server` where a URL is named. */
+    readonly provider?: ShadowProvider;
+    /** A server on which databases may be made and dropped; never the database that the migrations are for. */
+    readonly url?: string;
+    /** Extensions that the migrations need and do not make themselves. */
+    readonly extensions?: readonly string[];
+    /** A file of SQL, from the config's place, that runs before them: roles, schemas, functions of the platform. */
+    readonly before?: string;
+  };
+};
+
+/** The key `shadow`, as parsed. */
+export type ShadowConfig = {
+  readonly provider: ShadowProvider | null;
+  readonly url: string | null;
+  readonly extensions: readonly string[];
+  /** Absolute. */
+  readonly before: string | null;
 };
 
 export type LintRunnerName = 'companion' | 'drizzle';
@@ -76,6 +97,7 @@ export type CompanionSettings = {
   readonly timeouts: CompanionTimeouts;
   readonly postgresVersion: number | null;
   readonly lint: { readonly runner: LintRunnerName; readonly smallTables: readonly string[] };
+  readonly shadow: ShadowConfig;
 };
 
 export const NO_COMPANION_CONFIG: CompanionSettings = {
@@ -87,4 +109,5 @@ export const NO_COMPANION_CONFIG: CompanionSettings = {
   timeouts: {},
   postgresVersion: null,
   lint: { runner: 'companion', smallTables: [] },
+  shadow: { provider: null, url: null, extensions: [], before: null },
 };

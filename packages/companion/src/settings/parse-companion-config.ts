@@ -1,13 +1,14 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { CompanionSettings, CompanionTimeouts, Exception } from './companion-config.ts';
 import { buildFaultsError, type Fault, hasFaults } from './fault.ts';
 import { asRecord, refuseUnknown, type Tell } from './judge-keys.ts';
 import { DURATION_EXAMPLES, parseDuration } from './parse-duration.ts';
 import { parseLintKey } from './parse-lint-key.ts';
 import { parseRules, refuseCode } from './parse-rules.ts';
+import { parseShadowKey } from './parse-shadow-key.ts';
 import type { LoadedConfig } from './settings.ts';
 
-const KEYS = ['rules', 'exceptions', 'supersededBy', 'timeouts', 'postgresVersion', 'lint'];
+const KEYS = ['rules', 'exceptions', 'supersededBy', 'timeouts', 'postgresVersion', 'lint', 'shadow'];
 const EXCEPTION_KEYS = ['code', 'migration', 'reason'];
 const TIMEOUTS: Readonly<Record<string, keyof CompanionTimeouts>> = {
   wait: 'waitMs',
@@ -37,6 +38,7 @@ export function parseCompanionConfig({ file, value }: LoadedConfig): CompanionSe
     timeouts: parseTimeouts(config.timeouts, tell),
     postgresVersion: parseVersion(config.postgresVersion, tell),
     lint: parseLintKey(config.lint, tell),
+    shadow: parseShadowKey(config.shadow, dirname(file), tell),
   };
   if (hasFaults(faults)) throw buildFaultsError({ code: 'settings-invalid', faults });
   return settings;

@@ -28,7 +28,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /**
  * Makes a cluster, starts the server, stops it when standard input closes, and removes the data. The pipe closes however
- * our own process ends, SIGKILL included: neither server nor data can be left over.
+ * our own process ends, SIGKILL included: neither server nor data can be left over. It is told to stop until it does: a
+ * shell lets its children begin deaf to SIGQUIT.
  */
 const KEEPER = `
 native=$1 data=$2; shift 2
@@ -36,7 +37,7 @@ native=$1 data=$2; shift 2
   { rm -rf "$data"; exit 1; }
 "$native/bin/postgres" -D "$data/cluster" -k "$data" "$@" >&2 & server=$!
 exec 3<&0
-(read -r _ <&3; kill -QUIT "$server") >/dev/null 2>&1 & watch=$!
+(read -r _ <&3; while kill -QUIT "$server"; do sleep 0.2; done) >/dev/null 2>&1 & watch=$!
 wait "$server"
 kill "$watch" 2>/dev/null
 rm -rf "$data"
