@@ -1,5 +1,5 @@
 import { droppedNames } from './facts/apply-drop.ts';
-import { type LockMode, locksOf, strongestOf } from './facts/locks.ts';
+import { type LockMode, type LockWork, locksOf, strongestOf } from './facts/locks.ts';
 import { keyOfName, type QualifiedName } from './facts/names.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
 import { isInUse } from './in-use.ts';
@@ -10,6 +10,7 @@ import { earlierInTransaction } from './same-transaction.ts';
 export type HeldLock = {
   readonly relation: QualifiedName;
   readonly mode: LockMode;
+  readonly work: LockWork;
   readonly by: LintStatement;
 };
 
@@ -41,6 +42,19 @@ export function locksHeldBefore(
   return [...held.values()].sort((a, b) => Number(isStronger(b, a)) - Number(isStronger(a, b)));
 }
 
+/** Has the transaction written the table anew when the statement's turn comes? */
+export function isRewrittenBefore(
+  table: QualifiedName,
+  statement: LintStatement,
+  migrations: readonly LintMigration[],
+): boolean {
+  return earlierInTransaction(statement, migrations).some((earlier) =>
+    (noted.get(earlier) ?? []).some(
+      ({ relation, work }) => work === 'rewrite' && keyOfName(relation) === keyOfName(table),
+    ),
+  );
+}
+
 function isStronger(a: HeldLock, b: HeldLock): boolean {
   return a.mode !== b.mode && strongestOf(a.mode, b.mode) === a.mode;
 }
@@ -55,5 +69,5 @@ function blockingLocks(statement: LintStatement, facts: SchemaFacts): readonly H
   return locksOf(node, facts)
     .filter(({ mode, relation }) => BLOCKING.includes(mode) && !gone.has(keyOfName(relation)))
     .filter(({ relation }) => isInUse(relation, statement, facts))
-    .map(({ relation, mode }) => ({ relation, mode, by: statement }));
+    .map((lock) => ({ ...lock, by: statement }));
 }

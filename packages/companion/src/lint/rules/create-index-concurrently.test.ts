@@ -175,3 +175,28 @@ test.each([
 ])('a partitioned table that is %s', async (_, input) => {
   await expectClean(rule, input);
 });
+
+const OPEN_IDX = "CREATE INDEX doors_open_idx ON doors (room) WHERE state = 'open';";
+const DOORS = `CREATE TYPE state AS ENUM ('open', 'shut');
+CREATE TABLE doors (state state, note varchar(10), room int);
+${OPEN_IDX}`;
+const CHANGE = 'ALTER TABLE doors ALTER COLUMN state TYPE text;';
+
+test('an index that made way for a change of type which writes the table anew, its indexes among it', async () => {
+  await expectClean(rule, { before: DOORS, sql: `DROP INDEX doors_open_idx;\n${CHANGE}\n${OPEN_IDX}` });
+});
+
+test.each([
+  [
+    'another index than the one that was dropped',
+    `DROP INDEX doors_open_idx;\n${CHANGE}\nCREATE INDEX x ON doors (room);`,
+  ],
+  [
+    'a change that needs no index anew',
+    `DROP INDEX doors_open_idx;\nALTER TABLE doors ALTER COLUMN note TYPE text;\n${OPEN_IDX}`,
+  ],
+  ['no change in between', `${CHANGE}\nDROP INDEX doors_open_idx;\n${OPEN_IDX}`],
+])('%s', async (_, sql) => {
+  const { text } = await expectFinding(rule, { before: DOORS, sql });
+  expect(text).toMatch(/^CREATE INDEX/);
+});

@@ -2,10 +2,12 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { insertAfter, rewritten } from '../edits.ts';
 import { nameOfIndex } from '../facts/index-name.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
+import { isRewrittenBefore, noteLocks } from '../held-locks.ts';
 import { indexPartitions } from '../index-partitions.ts';
 import type { LintStatement } from '../migration.ts';
 import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
+import { comesBack } from '../set-aside.ts';
 import { standalone } from '../standalone.ts';
 
 export const createIndexConcurrently = defineRule({
@@ -14,8 +16,9 @@ export const createIndexConcurrently = defineRule({
   level: 'error',
   title: 'CREATE INDEX keeps writes out of a table while it builds',
   statement(statement, context) {
-    const { facts, parser, runner } = context;
+    const { facts, migrations, parser, runner } = context;
     const { node } = statement;
+    noteLocks(statement, facts);
     if (!('IndexStmt' in node) || node.IndexStmt.relation === undefined) return [];
     const { concurrent, relation, if_not_exists, idxname } = node.IndexStmt;
     const name = nameOfRelation(relation);
@@ -25,6 +28,8 @@ export const createIndexConcurrently = defineRule({
     if (concurrent || facts.isNew(table, statement) || table?.temporary) return [];
     // Nobody writes to a materialized view; what waits for its index is REFRESH alone.
     if (table !== null && table.kind !== 'table') return [];
+    // Told where the type of its column changes, whose own work this is a part of.
+    if (isRewrittenBefore(name, statement, migrations) && comesBack(statement, migrations)) return [];
     if (if_not_exists && facts.index(index) !== null) return [];
     const own = standalone(statement, parser);
     // A name tells a run that was interrupted which INVALID index to look for.

@@ -105,3 +105,26 @@ test.each([
 ])('%s', async (_, input) => {
   await expectClean(rule, input);
 });
+
+const BY_STATE = `CREATE TYPE state AS ENUM ('open', 'shut');
+CREATE TABLE doors (state state, room int);
+CREATE INDEX doors_open_idx ON doors (room) WHERE state = 'open';`;
+
+test('an index that makes way for a change of type, and comes back', async () => {
+  const change = 'ALTER TABLE doors ALTER COLUMN state TYPE text;';
+  const make = (column: string) => `CREATE INDEX doors_open_idx ON doors (room) WHERE ${column} = 'open';`;
+  await expectClean(rule, {
+    before: BY_STATE,
+    sql: `DROP INDEX doors_open_idx;\n${change}\n${make('state')}`,
+  });
+  // The index does not ask for it: nothing in it is of the column that changes.
+  await expectFinding(rule, {
+    before: `${BY_STATE}\nALTER TABLE doors ADD COLUMN note varchar(10);`,
+    sql: `DROP INDEX doors_open_idx;\nALTER TABLE doors ALTER COLUMN note TYPE text;\n${make('state')}`,
+  });
+  // In two transactions, the table is without it in between.
+  await expectFinding(rule, {
+    before: BY_STATE,
+    sql: [`DROP INDEX doors_open_idx;\n${change}`, make('state')],
+  });
+});

@@ -9,6 +9,7 @@ import type { LintMigration, LintRunner, LintStatement } from '../migration.ts';
 import { titleOutside } from '../own-migration.ts';
 import { spanOfRelation } from '../relation-span.ts';
 import { defineRule } from '../rule.ts';
+import { isSetAside } from '../set-aside.ts';
 
 export const indexReplaced = defineRule({
   id: 'index-replaced',
@@ -27,6 +28,7 @@ export const indexReplaced = defineRule({
       if (found === null) return [];
       const [replacement, node] = found;
       const { relation } = node;
+      if (isSetAside(statement, replacement, migrations)) return [];
       if (relation === undefined || facts.isNew(facts.table(nameOfRelation(relation)), statement)) return [];
       const shown = showName(nameOfRelation(relation));
       const same = statement.transaction !== null && statement.transaction === replacement.transaction;
