@@ -69,6 +69,8 @@ export async function startEmbedded(
   });
   const exited = once(child, 'exit').catch(() => undefined);
   const stop = async () => {
+    // What is not waited for by anything else is no reason for Node to stay.
+    child.ref();
     child.stdin.end();
     await exited;
     // The keeper's own affair, unless it never came to it.

@@ -45,7 +45,11 @@ export async function servePglite(load: Load): Promise<void> {
     queue = queue.then(async () => {
       try {
         const question = protocol.serialize.query(sql);
-        const { messages } = await database.execProtocol(question, { throwOnError: false });
+        const { messages } = await database.execProtocol(question, {
+          throwOnError: false,
+          // There is no disk.
+          syncToFs: false,
+        });
         tell(toAnswer(id, messages));
       } catch (error) {
         tell({ kind: 'broken', id, reason: error instanceof Error ? error.message : String(error) });

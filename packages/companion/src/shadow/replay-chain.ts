@@ -68,13 +68,14 @@ async function sendAll(
 ): Promise<Failed | null> {
   let failed: Failed | null = null;
   let lost: unknown;
-  const underWay = new Set<Promise<void>>();
+  const sent: Promise<void>[] = [];
   for (const [at, message] of messages.entries()) {
-    const sent: Promise<void> = shadow
-      .execute(message.sql)
-      .then(
+    if (at >= WINDOW) await sent[at - WINDOW];
+    if (failed !== null || lost !== undefined) break;
+    const isLast = messages[at + 1]?.migration !== message.migration;
+    sent.push(
+      shadow.execute(message.sql).then(
         () => {
-          const isLast = messages[at + 1]?.migration !== message.migration;
           if (isLast && failed === null && lost === undefined) onMigration(message.migration + 1);
         },
         (error: unknown) => {
@@ -82,13 +83,10 @@ async function sendAll(
           if (isOfStatement(error)) failed = { message, error };
           else lost = error;
         },
-      )
-      .finally(() => underWay.delete(sent));
-    underWay.add(sent);
-    if (underWay.size >= WINDOW) await Promise.race(underWay);
-    if (failed !== null || lost !== undefined) break;
+      ),
+    );
   }
-  await Promise.all(underWay);
+  await Promise.all(sent);
   if (lost !== undefined) throw lost;
   return failed;
 }
