@@ -1,10 +1,13 @@
 // Holds the directions that keep the code readable from the outside in:
 // cli → capabilities → sources → sql → kernel. Type-only imports count: they bind just as much.
 const src = '^packages/companion/src';
-const capabilities = 'migrate|status|health|check|lint|enums|repair|baseline|scaffold';
+const capabilities = 'migrate|rehearse|status|health|check|lint|enums|repair|baseline|scaffold';
 // What a capability offers its siblings: migrate and health act on what status has read, migrate and status tell what
-// check finds wrong with a history, and check has a linter, whose rules and facts are its own affair.
-const doors = 'status/read-status\\.ts$|check/diagnose-history\\.ts$|lint/[^/]+\\.ts$';
+// check finds wrong with a history, and check has a linter, whose rules and facts are its own affair. A rehearsal goes
+// the way of migrate up to the first statement, and tells a failure in its words.
+const rehearsed =
+  'prepare-migrate|refuse|migration-lock|preflight|interruptible|resume|run-units|run-context|run-transaction|watch-blockers|describe-failure';
+const doors = `status/read-status\\.ts$|check/diagnose-history\\.ts$|lint/[^/]+\\.ts$|migrate/(${rehearsed})\\.ts$`;
 const sources = 'folder|ledger|database|kit|git|catalog|shadow|settings';
 const test = '\\.test\\.ts$|^(packages|apps)/[^/]+/test/';
 const npm = (name) => `node_modules/${name}/`;

@@ -34,6 +34,15 @@ export function buildOldTransactionsSql(limitMs: number): string {
   return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend' AND a.xact_start < clock_timestamp() - interval '${limitMs} milliseconds'`;
 }
 
+/**
+ * Client sessions of other programs in this database that have done something within `withinMs`, or do it now. Of a
+ * session whose activity is hidden from this role it is taken for granted, unless it is a superuser's: those of the
+ * platform are always there.
+ */
+export function buildActiveSessionsSql(withinMs: number): string {
+  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.application_name <> 'drizzle-companion' AND CASE WHEN a.query = '<insufficient privilege>' THEN NOT coalesce(r.rolsuper, false) ELSE a.backend_type = 'client backend' AND a.query <> '' AND (a.state <> 'idle' OR a.state_change > clock_timestamp() - interval '${withinMs} milliseconds') END ORDER BY a.state_change DESC NULLS LAST, a.pid LIMIT 5`;
+}
+
 export function toCulprit([pid, user, application, client, state, ageMs, query, relation]: Row): Culprit {
   return {
     pid: Number(pid),

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Place } from './place.ts';
+import type { RehearsalReport } from './rehearsal.ts';
 import type { MigrateReport } from './report.ts';
 
 /** Every error this package raises on purpose, with the exit code the bin ends with. */
@@ -23,6 +24,8 @@ export const EXIT_CODES = {
   'lock-busy': 5,
   'table-busy': 5,
   'orphan-busy': 5,
+  /** A rehearsal would keep others from tables that they work with. */
+  'database-in-use': 5,
   'database-unreachable': 6,
   'login-refused': 6,
   'database-missing': 6,
@@ -86,6 +89,8 @@ export type ErrorFields = {
   readonly fix?: string;
   /** How far the run came. */
   readonly report?: MigrateReport;
+  /** What was rehearsed before it. */
+  readonly rehearsal?: RehearsalReport;
   readonly cause?: unknown;
 };
 

@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import type { LedgerAddress } from './ledger-row.ts';
 import type { MigrateSettings } from './migrate-settings.ts';
+import type { RehearsalSettings } from './rehearsal-settings.ts';
 import type { RunEvent } from './run-event.ts';
 
 /**
@@ -23,3 +24,5 @@ export type ReadOptions = DatabaseOption & {
 };
 
 export type MigrateOptions = ReadOptions & Partial<MigrateSettings>;
+
+export type RehearseOptions = ReadOptions & Partial<RehearsalSettings>;

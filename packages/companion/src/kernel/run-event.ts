@@ -45,5 +45,7 @@ export type RunEvent =
       readonly delayMs: number;
       readonly culprits: readonly Culprit[];
     }
+  /** A rehearsal begins with this migration. */
+  | { readonly type: 'rehearsal-step'; readonly name: string; readonly index: number; readonly steps: number }
   | { readonly type: 'invalid-index-dropped'; readonly name: string; readonly index: string }
   | { readonly type: 'step-end'; readonly step: StepReport; readonly index: number; readonly steps: number };

@@ -35,6 +35,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'lock-busy': 'Another run holds the migration lock past `--lock-wait`',
   'table-busy': 'A table lock could not be had, or a deadlock came, at every try',
   'orphan-busy': 'Another session holds AccessExclusiveLock, or a transaction older than the limit',
+  'database-in-use':
+    'Others have worked in the database within the last minute, and a rehearsal would lock them out',
   'database-unreachable': 'No connection within `--wait`',
   'login-refused': 'The server refuses user or password',
   'database-missing': 'The server has no such database',

@@ -49,7 +49,7 @@ export function createLiveProgress({ style, write, now }: LiveInput): Progress {
 
 /** The start of a step is what the moving line shows; statements move it on. */
 function isShownAsLine(event: RunEvent): boolean {
-  return event.type !== 'step-start' && event.type !== 'statement-done';
+  return !['step-start', 'statement-done', 'rehearsal-step'].includes(event.type);
 }
 
 function advance(state: LiveState | null, event: RunEvent, nowMs: number): LiveState | null {
@@ -68,6 +68,10 @@ function advance(state: LiveState | null, event: RunEvent, nowMs: number): LiveS
     }
     case 'statement-done':
       return state?.kind === 'step' ? { ...state, done: event.done } : state;
+    case 'rehearsal-step': {
+      const text = `rehearsing ${event.name}  ${event.index}/${event.steps}`;
+      return { kind: 'waiting', text, sinceMs: nowMs };
+    }
     case 'step-end':
       return event.index === event.steps ? { kind: 'waiting', text: 'verifying', sinceMs: nowMs } : null;
     default:

@@ -37,6 +37,8 @@ export function renderEvent(event: RunEvent, style: Style): string {
       const mode = transaction ? '' : ', no transaction';
       return `applying ${name} (${index}/${steps}, ${count(statements, 'statement')}${mode}${resumed})`;
     }
+    case 'rehearsal-step':
+      return style.verbose ? paint.dim(`rehearsing ${event.name} (${event.index}/${event.steps})`) : '';
     case 'statement-done':
       return style.verbose
         ? paint.dim(`  ${event.name} ${event.done}/${event.statements} ${statementTitle(event.sql)}`)

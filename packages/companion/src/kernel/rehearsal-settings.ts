@@ -1,0 +1,10 @@
+import type { MigrateSettings } from './migrate-settings.ts';
+
+/** How `rehearse` behaves; all durations in milliseconds. */
+export type RehearsalSettings = Pick<
+  MigrateSettings,
+  'to' | 'waitMs' | 'lockWaitMs' | 'lockTimeoutMs' | 'statementTimeoutMs' | 'maxTransactionAgeMs' | 'accept'
+> & {
+  /** Go on although other sessions work in the database: they will wait for what the rehearsal locks. */
+  readonly evenIfBusy: boolean;
+};

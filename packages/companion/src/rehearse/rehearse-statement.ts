@@ -1,0 +1,172 @@
+import { throwIfInterrupted } from '../database/pause.ts';
+import { CompanionError } from '../kernel/errors.ts';
+import { type LockMode, strongestOf } from '../kernel/lock-modes.ts';
+import type { Statement } from '../kernel/place.ts';
+import type { Unit } from '../kernel/plan.ts';
+import type { StatementLock } from '../kernel/rehearsal.ts';
+import { locateOffset } from '../sql/locate.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
+import { statementTitle } from '../sql/statement-title.ts';
+import { indexedRelations, settleEstimates } from './estimates.ts';
+import { forgive, mayBeForgiven } from './forgive.ts';
+import { type Concurrent, judgeStatement, type Missing, type Skip } from './judge-statement.ts';
+import { compareMoments, isRaised, readMoment } from './moment.ts';
+import { type DoneStatement, isAtomic, type RehearsalRun, type StepRun } from './rehearsal-run.ts';
+
+const SAVEPOINT = 'drizzle_companion_statement';
+
+/** A statement of a migration, and the transaction of it (its number) that it belongs to. */
+export type Turn = { readonly statement: Statement; readonly unit: Unit; readonly number: number };
+
+/**
+ * Executes one statement, and measures it. One that cannot be rehearsed is told as such.
+ * @throws CompanionError when it fails as it would fail in `migrate`, or the session is lost.
+ */
+export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Turn): Promise<DoneStatement> {
+  const { statement } = at;
+  throwIfInterrupted(run.signal);
+  const verdict = judgeStatement(statement, run.parser);
+  const alone = verdict.concurrent !== null && (await isUnseen(run, verdict.concurrent));
+  if (verdict.skip !== null && !alone) return leaveOut(run, turn, at, verdict.skip);
+  const text = (alone && verdict.concurrent?.without) || statement.text;
+  await settle(run, indexedRelations(verdict.node));
+
+  const circumstances = {
+    unit: at.unit.kind,
+    atomic: isAtomic(at.unit),
+    missing: run.missing,
+    added: run.added,
+  };
+  // A savepoint costs a transaction id of its own: there is one only where it may be needed.
+  const guarded = !verdict.isSavepoint && mayBeForgiven(circumstances);
+  if (guarded) await run.session.execute(`SAVEPOINT ${SAVEPOINT}`);
+  const started = performance.now();
+  try {
+    await run.session.execute(text);
+  } catch (error) {
+    const server = error instanceof CompanionError ? error.fields.server : undefined;
+    const forgiven = guarded && server && !run.signal?.aborted ? forgive(server, circumstances) : null;
+    if (forgiven === null) throw error;
+    await run.session.execute(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}`);
+    return leaveOut(run, turn, at, forgiven);
+  }
+  const durationMs = performance.now() - started;
+  if (guarded) await run.session.execute(`RELEASE SAVEPOINT ${SAVEPOINT}`);
+  const before = run.moment;
+  await look(run);
+  const { locks, rewritten, rows, walBytes } = compareMoments(before, run.moment, run.known);
+  return {
+    ...describe(turn, at),
+    durationMs,
+    locks: alone ? [] : [...tellLocks(run, turn, locks), ...tellHeld(run, turn, at, locks)],
+    rewritten,
+    rows,
+    walBytes,
+    ...(alone && { note: 'built without CONCURRENTLY, as its table is new' }),
+  };
+}
+
+/** Reads the next moment. The transaction must still be the one that will be rolled back. */
+export async function look(run: RehearsalRun): Promise<void> {
+  run.moment = await readMoment(run.session);
+  if (run.moment.transaction === run.began) return;
+  throw new CompanionError('internal', {
+    message: 'Something ended the transaction of the rehearsal: what ran before it may be committed.',
+    hint: 'Look at the database before anything else is applied, and report the SQL that did it.',
+  });
+}
+
+async function settle(run: RehearsalRun, names: readonly string[]): Promise<void> {
+  const before = run.settled.size;
+  await settleEstimates(run.session, names, run);
+  if (run.settled.size > before) await look(run);
+}
+
+/** Is the table one that this very transaction has made? Then nobody else can wait for it. */
+async function isUnseen({ session, known }: RehearsalRun, { relation, names }: Concurrent): Promise<boolean> {
+  const named = `pg_catalog.to_regclass(${quoteLiteral(relation)})`;
+  const table =
+    names === 'table'
+      ? `SELECT ${named}::oid::text`
+      : `SELECT indrelid::text FROM pg_catalog.pg_index WHERE indexrelid = ${named}`;
+  const [[oid] = []] = await session.query(table);
+  return oid != null && !known.has(oid);
+}
+
+function describe({ step }: StepRun, { statement, number }: Turn) {
+  const { sql } = step.migration;
+  const { line } = locateOffset(sql, skipBlank(sql, statement.offset));
+  return { sql: statementTitle(statement.text), line, unit: number };
+}
+
+/** A statement that is not rehearsed; what later ones may miss of it is kept in mind. */
+export function leaveOut(
+  run: RehearsalRun,
+  turn: StepRun,
+  at: Turn,
+  { reason, missing }: Skip,
+): DoneStatement {
+  const described = describe(turn, at);
+  if (GRAVITY[missing] > GRAVITY[run.missing?.kind ?? 'nothing']) {
+    run.missing = { kind: missing, where: `line ${described.line} of ${turn.step.migration.name}` };
+  }
+  return {
+    ...described,
+    durationMs: null,
+    locks: [],
+    rewritten: [],
+    rows: [],
+    walBytes: null,
+    notRehearsed: reason,
+  };
+}
+
+const GRAVITY: Readonly<Record<Missing, number>> = { nothing: 0, objects: 1, anything: 2 };
+
+/** Locks that the server shows to be new. */
+function tellLocks(
+  { known }: RehearsalRun,
+  { held }: StepRun,
+  locks: ReadonlyMap<string, LockMode>,
+): readonly StatementLock[] {
+  return [...locks].flatMap(([oid, mode]) => {
+    held.set(oid, strongestOf(held.get(oid) ?? mode, mode));
+    const relation = known.get(oid)?.shown;
+    return relation === undefined ? [] : [{ relation, mode, measured: true }];
+  });
+}
+
+/**
+ * Locks on relations that earlier migrations of the rehearsal have locked: they hold them to its end, so that nobody can
+ * see who takes them once more. Here the linter's rules tell, as far as they do not contradict what was seen.
+ */
+function tellHeld(
+  { known, predicted }: RehearsalRun,
+  { step, held, heldBefore }: StepRun,
+  { statement: { offset, text } }: Turn,
+  seen: ReadonlyMap<string, LockMode>,
+): readonly StatementLock[] {
+  if (heldBefore.size === 0) return [];
+  const told = (predicted.get(step.migration.name) ?? [])
+    .filter((one) => one.offset >= offset && one.offset < offset + text.length)
+    .flatMap(({ locks }) => locks);
+  return [...heldBefore].flatMap(([oid, before]) => {
+    const relation = known.get(oid);
+    if (relation === undefined || seen.has(oid)) return [];
+    const mode = told
+      .filter(
+        (lock) =>
+          lock.relation.name === relation.name && (lock.relation.schema ?? 'public') === relation.schema,
+      )
+      .map((lock) => lock.mode)
+      .filter((one) => !isRaised(before, one) && isRaised(held.get(oid), one))
+      .reduce<LockMode | null>(
+        (strongest, one) => (strongest === null ? one : strongestOf(strongest, one)),
+        null,
+      );
+    if (mode === null) return [];
+    held.set(oid, mode);
+    return [{ relation: relation.shown, mode, measured: false }];
+  });
+}

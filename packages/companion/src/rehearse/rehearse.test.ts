@@ -1,0 +1,113 @@
+import { describeEachPostgres, journalFolder, type TestDatabase } from '@companion/testing';
+import { expect, it } from 'vitest';
+import { CompanionError } from '../kernel/errors.ts';
+import type { RehearseOptions } from '../kernel/options.ts';
+import type { RehearsalReport, RehearsedStatement } from '../kernel/rehearsal.ts';
+import { migrate } from '../migrate/migrate.ts';
+import { rehearse } from './rehearse.ts';
+
+const BEFORE = `CREATE TABLE users (id int PRIMARY KEY, email text);
+INSERT INTO users SELECT n, 'u' || n FROM generate_series(1, 1000) n;
+CREATE TABLE orders (id int PRIMARY KEY, user_id int);`;
+
+const BREAK = '--> statement-breakpoint\n';
+
+/** Rehearses migrations on a database in which others are at work: the tests' own sessions. */
+async function rehearseSql(
+  { url, sql }: TestDatabase,
+  migrations: readonly string[],
+  { before = BEFORE, ...options }: Partial<RehearseOptions> & { before?: string } = {},
+): Promise<RehearsalReport> {
+  await sql.unsafe(before).simple();
+  const folder = journalFolder(migrations.map((text, at) => ({ name: `000${at}_m`, sql: text })));
+  return rehearse({ url, folder: folder.path, evenIfBusy: true, ...options });
+}
+
+function statementsOf(report: RehearsalReport): readonly RehearsedStatement[] {
+  return report.steps.flatMap(({ statements }) => statements);
+}
+
+describeEachPostgres('rehearse', (server) => {
+  it('measures locks, rewrites, rows and log of each statement', async () => {
+    const database = await server.createDatabase();
+    const report = await rehearseSql(database, [
+      [
+        'ALTER TABLE users ADD COLUMN age int;',
+        'ALTER TABLE users ALTER COLUMN id TYPE bigint;',
+        'CREATE INDEX users_email ON users (email);',
+        'UPDATE users SET age = 3;',
+        'DELETE FROM users WHERE id <= 10;',
+        'INSERT INTO orders VALUES (1, 1), (2, 2);',
+      ].join(BREAK),
+    ]);
+    const told = statementsOf(report);
+    const access = { relation: 'users', mode: 'AccessExclusive', measured: true };
+    expect(told.map(({ locks }) => locks)).toEqual([
+      [access],
+      [],
+      [],
+      [],
+      [],
+      [{ relation: 'orders', mode: 'RowExclusive', measured: true }],
+    ]);
+    expect(told.map(({ rewritten }) => rewritten)).toEqual([[], ['users', 'users_pkey'], [], [], [], []]);
+    expect(told.map(({ rows }) => rows.find(({ table }) => table === 'users'))).toEqual([
+      undefined,
+      { table: 'users', read: 2000, inserted: 0, updated: 0, deleted: 0 },
+      { table: 'users', read: 1000, inserted: 0, updated: 0, deleted: 0 },
+      { table: 'users', read: 1000, inserted: 0, updated: 1000, deleted: 0 },
+      { table: 'users', read: expect.any(Number), inserted: 0, updated: 0, deleted: 10 },
+      undefined,
+    ]);
+    expect(told.at(-1)?.rows).toEqual([{ table: 'orders', read: 0, inserted: 2, updated: 0, deleted: 0 }]);
+    expect(told[1]?.walBytes).toBeGreaterThan(10_000);
+    expect(told.every(({ durationMs }) => durationMs !== null && durationMs > 0)).toBe(true);
+    expect(report.steps[0]?.locks).toEqual([
+      { ...access, heldMs: expect.any(Number), blocks: 'reads and writes', usedBy: [] },
+    ]);
+    expect(report.steps[0]?.locks[0]?.heldMs).toBeCloseTo(report.steps[0]?.durationMs ?? 0);
+    expect(report.summary).toMatchObject({
+      migrations: 1,
+      statements: 6,
+      notRehearsed: 0,
+      rewritten: ['users', 'users_pkey'],
+      longestLock: { relation: 'users', migration: '0000_m' },
+    });
+  });
+
+  it('fails as migrate fails, and tells what was rehearsed before', async () => {
+    const { url, sql } = await server.createDatabase();
+    await sql.unsafe(BEFORE).simple();
+    const folder = journalFolder([
+      { name: '0000_a', sql: 'CREATE TABLE a (id int);' },
+      { name: '0001_bad', sql: `CREATE TABLE b (id int);${BREAK}ALTER TABLE b\n  ADD COLUMN x nosuchtype;` },
+      { name: '0002_c', sql: 'CREATE TABLE c (id int);' },
+    ]);
+    const [rehearsed, migrated] = [
+      await failureOf(rehearse({ url, folder: folder.path, evenIfBusy: true })),
+      await failureOf(migrate({ url, folder: folder.path })),
+    ];
+    for (const error of [rehearsed, migrated]) {
+      expect(error).toMatchObject({ code: 'migration-failed', exitCode: 3 });
+    }
+    const { place, snippet, server: said, statement, hint, message } = migrated.fields;
+    expect(rehearsed.fields).toMatchObject({ place, snippet, server: said, statement, hint, message });
+    expect(rehearsed.fields.rehearsal?.steps.map(({ state }) => state)).toEqual([
+      'rehearsed',
+      'failed',
+      'not-run',
+    ]);
+    expect(rehearsed.fields.rehearsal?.steps[1]?.statements.map(({ sql: text }) => text)).toEqual([
+      'CREATE TABLE b (id int)',
+    ]);
+  });
+});
+
+async function failureOf(running: Promise<unknown>): Promise<CompanionError> {
+  const error = await running.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof CompanionError) return error;
+  throw new Error('it did not fail as ours do', { cause: error });
+}

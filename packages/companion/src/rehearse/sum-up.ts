@@ -1,0 +1,100 @@
+import { blockedBy, type LockMode, strongestOf } from '../kernel/lock-modes.ts';
+import { type PlanStep, statementsOf } from '../kernel/plan.ts';
+import type { HeldLock, RehearsalSummary, RehearsedStep, TableUse, Waiter } from '../kernel/rehearsal.ts';
+import { locateOffset } from '../sql/locate.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
+import { statementTitle } from '../sql/statement-title.ts';
+import type { DoneStatement } from './rehearsal-run.ts';
+
+/** By the relation's shown name: who used it. */
+export type Uses = ReadonlyMap<string, readonly TableUse[]>;
+
+/** A migration's report from its statements. Pure. */
+export function sumUpStep(
+  step: PlanStep,
+  statements: readonly DoneStatement[],
+  { failed, uses }: { readonly failed: boolean; readonly uses: Uses },
+): RehearsedStep {
+  const left = statements.filter(({ notRehearsed }) => notRehearsed !== undefined).length;
+  const ran = statements.length - left;
+  const rehearsed = left === 0 ? 'rehearsed' : ran === 0 ? 'not-rehearsed' : 'partly-rehearsed';
+  return {
+    name: step.migration.name,
+    state: failed ? 'failed' : rehearsed,
+    transaction: step.transaction,
+    durationMs: sum(statements.map(({ durationMs }) => durationMs ?? 0)),
+    statements: statements.map(({ unit: _, ...statement }) => statement),
+    locks: heldLocks(statements, uses),
+  };
+}
+
+/** A migration that the rehearsal did not come to. Pure. */
+export function notReached(step: PlanStep): RehearsedStep {
+  const { sql, name } = step.migration;
+  const statements = statementsOf(step.units).map(({ text, offset }) => ({
+    sql: statementTitle(text),
+    line: locateOffset(sql, skipBlank(sql, offset)).line,
+    durationMs: null,
+    locks: [],
+    rewritten: [],
+    rows: [],
+    walBytes: null,
+  }));
+  return { name, state: 'not-run', transaction: step.transaction, durationMs: 0, statements, locks: [] };
+}
+
+const WEAKEST_TOLD: LockMode = 'Share';
+
+/** Locks at SHARE or above, each from the statement that took it to the end of its transaction. */
+function heldLocks(statements: readonly DoneStatement[], uses: Uses): readonly HeldLock[] {
+  return statements.flatMap(({ locks, unit }, index) => {
+    const heldMs = sum(
+      statements.slice(index).map((later) => (later.unit === unit ? (later.durationMs ?? 0) : 0)),
+    );
+    return locks
+      .filter(({ mode }) => strongestOf(mode, WEAKEST_TOLD) === mode)
+      .map((lock) => ({
+        ...lock,
+        heldMs,
+        blocks: blockedBy(lock.mode),
+        usedBy: uses.get(lock.relation) ?? [],
+      }));
+  });
+}
+
+/** The sum over all migrations. Pure. */
+export function sumUp(steps: readonly RehearsedStep[], waited: readonly Waiter[]): RehearsalSummary {
+  const reached = steps.filter(({ state }) => state !== 'not-run');
+  const statements = reached.flatMap((step) => step.statements);
+  const locks = reached.flatMap(({ name, locks: held }) =>
+    held.map((lock) => ({ ...lock, migration: name })),
+  );
+  const longest = (blocks: HeldLock['blocks']) =>
+    locks.filter((lock) => lock.blocks === blocks).reduce<(typeof locks)[number] | null>(longer, null);
+  const used = new Map<string, number>();
+  for (const lock of new Map(locks.map((one) => [one.relation, one])).values()) {
+    // One session may use several tables: the most of any one table is what can be said for certain.
+    for (const { application, sessions } of lock.usedBy) {
+      used.set(application, Math.max(used.get(application) ?? 0, sessions));
+    }
+  }
+  return {
+    migrations: reached.length,
+    statements: statements.length,
+    notRehearsed: statements.filter(({ notRehearsed }) => notRehearsed !== undefined).length,
+    durationMs: sum(reached.map(({ durationMs }) => durationMs)),
+    walBytes: sum(statements.map(({ walBytes }) => walBytes ?? 0)),
+    rewritten: [...new Set(statements.flatMap(({ rewritten }) => rewritten))].sort(),
+    longestLock: longest('reads and writes') ?? longest('writes'),
+    wouldWait: [...used].map(([application, sessions]) => ({ application, sessions })),
+    waited,
+  };
+}
+
+function longer<Lock extends HeldLock>(known: Lock | null, next: Lock): Lock {
+  return known === null || next.heldMs > known.heldMs ? next : known;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
