@@ -51,11 +51,11 @@ type Required = {
 
 type Target = { readonly postgresVersion: number; readonly runner: LintRunner };
 
-/** Makes columns NOT NULL without a long lock, once every row has a value. Two migrations. */
+/** Makes columns NOT NULL without a long lock, once every row has a value: two migrations, or none for no columns. */
 export function requireColumns(
   { head, table, columns }: Required,
   { postgresVersion, runner }: Target,
-): readonly Rewrite[] {
+): readonly [Rewrite, Rewrite] | readonly [] {
   if (columns.length === 0) return [];
   const knowsNotValid = postgresVersion >= 18;
   const named = columns.map((column) => ({

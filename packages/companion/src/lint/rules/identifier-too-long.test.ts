@@ -48,9 +48,9 @@ test('bytes count, not letters', async () => {
 test('each name once', async () => {
   const found = await expectFindings(
     rule,
-    `CREATE TABLE a ("${LONG}" int, "${LONG}y" int, CHECK ("${LONG}" > 0));`,
+    `CREATE TABLE a ("${LONG}" int, "y${LONG}" int, CHECK ("${LONG}" > 0));`,
   );
-  expect(found.map(({ text }) => text)).toEqual([`"${LONG}"`, `"${LONG}y"`]);
+  expect(found.map(({ text }) => text)).toEqual([`"${LONG}"`, `"y${LONG}"`]);
 });
 
 test.each([
@@ -74,4 +74,9 @@ test('PostgreSQL cuts as we say it does', async () => {
       await sql.unsafe(`DROP TABLE "${name}"`);
     }
   });
+});
+
+test('of a name that is taken once it is cut, identifier-clash tells', async () => {
+  const { text } = await expectFinding(rule, `CREATE TABLE a ("${LONG}1" int, "${LONG}2" int);`);
+  expect(text).toBe(`"${LONG}1"`);
 });

@@ -29,12 +29,11 @@ test('over a column that may be null, NOT NULL is proven before', async () => {
   expect(rewrite).toEqual([
     {
       title: 'this migration',
-      sql: 'ALTER TABLE "a" ADD CONSTRAINT "a_b_not_null" CHECK ("b" IS NOT NULL) NOT VALID;',
+      sql: 'ALTER TABLE "a" ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;',
     },
-    { title: 'a later migration', sql: 'ALTER TABLE "a" VALIDATE CONSTRAINT "a_b_not_null";' },
     {
       title: 'a later migration',
-      sql: 'ALTER TABLE "a" ALTER COLUMN "b" SET NOT NULL;\nALTER TABLE "a" DROP CONSTRAINT "a_b_not_null";',
+      sql: 'ALTER TABLE "a" VALIDATE CONSTRAINT "a_b_present";\nALTER TABLE "a" ALTER COLUMN "b" SET NOT NULL;\nALTER TABLE "a" DROP CONSTRAINT "a_b_present";',
     },
     { title: 'a migration of its own', sql: 'CREATE UNIQUE INDEX CONCURRENTLY "a_pkey" ON "a" ("b");' },
     {
@@ -51,7 +50,7 @@ test('what stands beside it keeps its place', async () => {
     'ALTER TABLE a DROP CONSTRAINT a_pkey, ADD PRIMARY KEY (b, c);',
   );
   expect(rewrite?.[0]?.sql).toBe(
-    'ALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE "a" ADD CONSTRAINT "a_b_not_null" CHECK ("b" IS NOT NULL) NOT VALID, ADD CONSTRAINT "a_c_not_null" CHECK ("c" IS NOT NULL) NOT VALID;',
+    'ALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE "a" ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;\nALTER TABLE "a" ADD CONSTRAINT "a_c_present" CHECK ("c" IS NOT NULL) NOT VALID;',
   );
 });
 
@@ -66,13 +65,21 @@ test('USING INDEX over a column that may be null', async () => {
   await expectClean(rule, { before, sql: (rewrite ?? []).map(({ sql }) => sql) });
 });
 
-test('a new column', async () => {
+test('from PostgreSQL 18 on, NOT NULL itself can be NOT VALID', async () => {
+  const settings = { postgresVersion: 18 };
+  const { rewrite } = await expectFinding(rule, { sql: 'ALTER TABLE a ADD PRIMARY KEY (b);', settings });
+  expect(rewrite?.[0]?.sql).toBe('ALTER TABLE "a" ADD CONSTRAINT "a_b_not_null" NOT NULL "b" NOT VALID;');
+  const sql = (rewrite ?? []).map((one) => one.sql);
+  await expectClean(rule, { before: 'CREATE TABLE a (b int);', sql, settings });
+});
+
+test('a new column with one value for all', async () => {
   const { message, hint, rewrite } = await expectFinding(
     rule,
-    'ALTER TABLE a ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;',
+    'ALTER TABLE a ADD COLUMN id bigint DEFAULT 0 PRIMARY KEY;',
   );
-  expect(message).toContain('until a value of id is written into every row');
-  expect(hint).toContain('fill it in batches');
+  expect(message).toContain('with two rows in a, ADD COLUMN fails (23505)');
+  expect(hint).toContain('each row its own value in batches');
   expect(rewrite).toBeUndefined();
 });
 
@@ -99,6 +106,16 @@ test.each([
     },
   ],
   ['USING INDEX of which nothing is known', 'ALTER TABLE a ADD CONSTRAINT x PRIMARY KEY USING INDEX x;'],
+  ['of a new serial column', 'ALTER TABLE a ADD COLUMN id bigserial PRIMARY KEY;'],
+  [
+    'of a new identity column',
+    'ALTER TABLE a ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;',
+  ],
+  [
+    'of a new column with a value for each row',
+    'ALTER TABLE a ADD id uuid DEFAULT gen_random_uuid() PRIMARY KEY;',
+  ],
+  ['of a new column without any value', 'ALTER TABLE a ADD id uuid PRIMARY KEY;'],
   ['other constraints', 'ALTER TABLE a ADD UNIQUE (b), ADD CHECK (b > 0);'],
   ['on a small table', { sql: 'ALTER TABLE a ADD PRIMARY KEY (b);', settings: { smallTables: ['a'] } }],
 ])('%s', async (_, input) => {

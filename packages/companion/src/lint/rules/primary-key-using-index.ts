@@ -1,12 +1,17 @@
 import type { Rewrite } from '../../kernel/finding.ts';
-import { quoteIdentifier } from '../../sql/quote.ts';
+import type { NodeOf } from '../../sql/parser.ts';
+import { constraintsOf } from '../facts/alter-commands.ts';
 import { type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
+import { needsRewriteToAdd } from '../facts/volatility.ts';
+import { requireColumns } from '../fill-column.ts';
 import { keySteps } from '../key-steps.ts';
 import { type AddedKey, addedKeys, withoutKeys } from '../keys-added.ts';
+import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
 import { titleOutside, whereOutside } from '../own-migration.ts';
-import { defineRule, type Report } from '../rule.ts';
+import { defineRule, type Report, type RuleContext } from '../rule.ts';
+import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const primaryKeyUsingIndex = defineRule({
@@ -14,7 +19,8 @@ export const primaryKeyUsingIndex = defineRule({
   family: 'locking',
   level: 'error',
   title: 'A PRIMARY KEY locks the table while its index is built and its columns are searched for nulls',
-  statement(statement, { facts, parser, runner }) {
+  statement(statement, context) {
+    const { facts, parser, runner } = context;
     const keys = addedKeys(statement, 'CONSTR_PRIMARY').filter(({ table: name, command }) => {
       const table = facts.table(name);
       if (facts.isNew(table, statement) || table?.temporary) return false;
@@ -24,18 +30,18 @@ export const primaryKeyUsingIndex = defineRule({
     return keys.flatMap((key): readonly Report[] => {
       const { node, table, column } = key;
       const place = { statement, growsWith: table };
-      if (node.indexname) return overNullable(own, key, facts).map((report) => ({ ...place, ...report }));
-      if (column !== null) return [{ ...place, ...ofNewColumn(key) }];
+      if (node.indexname) return overNullable(own, key, context).map((report) => ({ ...place, ...report }));
+      if (column !== null) return isOneValue(column, facts) ? [{ ...place, ...ofNewColumn(key) }] : [];
       const rest = withoutKeys(own, [key]);
       const unproven = key.columns.filter((name) => !facts.isProvenNotNull(table, name));
       const steps = rest === undefined ? [] : keySteps(own, key, { outside: titleOutside(runner), facts });
-      const [proof, ...proven] = proofSteps(table, unproven);
+      const [proof, ...proven] = proofSteps(table, unproven, context);
       const now = [rest, proof?.sql].flatMap((sql) => sql ?? []);
       const first = now.length === 0 ? [] : [{ title: 'this migration', sql: now.join('\n') }];
       return [
         {
           ...place,
-          message: `PRIMARY KEY locks ${showName(table)} against reads and writes (ACCESS EXCLUSIVE) while its index is built${unproven.length === 0 ? '' : `, and while every row is searched for nulls in ${unproven.join(', ')}`}: every query waits as long as it takes to read and sort the whole table.`,
+          message: `PRIMARY KEY locks ${showName(table)} against reads and writes (ACCESS EXCLUSIVE) while its index is built${unproven.length === 0 ? '' : `, and while every row is searched for nulls in ${unproven.map(showIdentifier).join(', ')}`}: every query waits as long as it takes to read and sort the whole table.`,
           hint: `Build a unique index with CONCURRENTLY, ${whereOutside(runner)}; then let the key take it over.${unproven.length === 0 ? '' : ' Prove NOT NULL before, with a CHECK that is validated while writes go on.'}`,
           ...(steps.length === 0 ? {} : { rewrite: [...first, ...proven, ...steps] }),
         },
@@ -48,8 +54,9 @@ export const primaryKeyUsingIndex = defineRule({
 function overNullable(
   statement: LintStatement,
   { node, table: name }: AddedKey,
-  facts: SchemaFacts,
+  context: RuleContext,
 ): readonly Omit<Report, 'statement'>[] {
+  const { facts, runner } = context;
   const index = facts.index({ schema: name.schema, name: node.indexname ?? '' });
   const table = facts.table(name);
   const nullable = (index?.columns ?? []).flatMap((column) => {
@@ -57,45 +64,42 @@ function overNullable(
     return facts.isProvenNotNull(name, column) ? [] : [column];
   });
   if (nullable.length === 0) return [];
+  const shown = nullable.map(showIdentifier).join(', ');
   return [
     {
-      message: `${nullable.join(', ')} of ${showName(name)} may be null as far as PostgreSQL knows. Though the index is built, PRIMARY KEY searches every row for nulls, under a lock against reads and writes (ACCESS EXCLUSIVE): every query waits as long as it takes to read the whole table.`,
+      message: `${shown} of ${showName(name)} may be null as far as PostgreSQL knows. Though the index is built, PRIMARY KEY searches every row for nulls, under a lock against reads and writes (ACCESS EXCLUSIVE): every query waits as long as it takes to read the whole table.`,
       hint: 'Prove NOT NULL before, with a CHECK that is validated while writes go on; the key is then a matter of a moment.',
-      rewrite: [...proofSteps(name, nullable), { title: 'a later migration', sql: `${statement.text};` }],
+      rewrite: [
+        ...proofSteps(name, nullable, context),
+        { title: laterMigration(runner), sql: `${statement.text};` },
+      ],
     },
   ];
+}
+
+/** Of a column without a default, and of one whose values differ, other rules tell, and put the key into their steps. */
+function isOneValue(column: NodeOf<'ColumnDef'>, facts: SchemaFacts): boolean {
+  const isFilled = constraintsOf(column).some(({ contype }) => contype === 'CONSTR_DEFAULT');
+  return isFilled && needsRewriteToAdd(column, facts) === false;
 }
 
 function ofNewColumn({ table, column }: AddedKey): Omit<Report, 'statement'> {
-  const name = column?.colname ?? '';
+  const name = showIdentifier(column?.colname ?? '');
   return {
-    message: `A new column that is PRIMARY KEY locks ${showName(table)} against reads and writes (ACCESS EXCLUSIVE) until a value of ${name} is written into every row and the index is built: every query waits meanwhile.`,
-    hint: `Add ${name} without the key and without NOT NULL, fill it in batches, prove NOT NULL with a CHECK that is validated later, build a unique index with CONCURRENTLY, and let PRIMARY KEY USING INDEX take it over.`,
+    message: `The default of ${name} is one value, and PRIMARY KEY wants another for each row: with two rows in ${showName(table)}, ADD COLUMN fails (23505), and the migration with it.`,
+    hint: `Add ${name} without the key and without the default, give each row its own value in batches, prove NOT NULL with a CHECK that is validated later, build a unique index with CONCURRENTLY, and let PRIMARY KEY USING INDEX take it over.`,
   };
 }
 
-/** NOT NULL without a search under the lock: the CHECK is believed, then proven, and then SET NOT NULL believes it. */
-function proofSteps(table: QualifiedName, columns: readonly string[]): readonly Rewrite[] {
-  if (columns.length === 0) return [];
-  const each = columns.map((column) => ({
-    column: quoteIdentifier(column),
-    check: quoteIdentifier(`${table.name}_${column}_not_null`),
-  }));
-  const alter = (commands: readonly string[]) => `ALTER TABLE ${quoteName(table)} ${commands.join(', ')};`;
-  return [
-    {
-      title: 'this migration',
-      sql: alter(
-        each.map(({ column, check }) => `ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID`),
-      ),
-    },
-    { title: 'a later migration', sql: alter(each.map(({ check }) => `VALIDATE CONSTRAINT ${check}`)) },
-    {
-      title: 'a later migration',
-      sql: [
-        alter(each.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`)),
-        alter(each.map(({ check }) => `DROP CONSTRAINT ${check}`)),
-      ].join('\n'),
-    },
-  ];
+/** NOT NULL without a search under the lock, from this migration on. */
+function proofSteps(
+  table: QualifiedName,
+  columns: readonly string[],
+  context: RuleContext,
+): readonly Rewrite[] {
+  const [add, ...later] = requireColumns(
+    { head: `ALTER TABLE ${quoteName(table)} `, table, columns },
+    context,
+  );
+  return add === undefined ? [] : [{ ...add, title: 'this migration' }, ...later];
 }

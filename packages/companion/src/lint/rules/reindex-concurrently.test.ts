@@ -40,6 +40,13 @@ test.each([
     'an index made in this deployment',
     { before, sql: ['CREATE INDEX CONCURRENTLY x ON users (email);', 'REINDEX INDEX x;'] },
   ],
+  [
+    'a partitioned table in a transaction, where PostgreSQL refuses it',
+    {
+      before: 'CREATE TABLE logs (id int, day date) PARTITION BY RANGE (day);',
+      sql: 'REINDEX TABLE logs;\nSELECT 1;',
+    },
+  ],
   ['a small table', { before, sql: 'REINDEX TABLE users;', settings: { smallTables: ['users'] } }],
 ])('%s', async (_, input) => {
   await expectClean(rule, input);

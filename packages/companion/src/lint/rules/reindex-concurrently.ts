@@ -2,6 +2,7 @@ import type { NodeOf } from '../../sql/parser.ts';
 import { insertAfter, rewritten } from '../edits.ts';
 import { nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
 import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
+import { refusedForPartitions } from '../refused-in-transaction.ts';
 import { defineRule } from '../rule.ts';
 
 const WHOLE = ['schema', 'database', 'system'] as const;
@@ -14,6 +15,9 @@ export const reindexConcurrently = defineRule({
   statement(statement, { facts, runner }) {
     const { node } = statement;
     if (!('ReindexStmt' in node) || isConcurrent(node.ReindexStmt)) return [];
+    // It fails, which is told elsewhere, before it has locked anything for long.
+    const isOneTransaction = statement.nested || statement.transaction !== null;
+    if (isOneTransaction && refusedForPartitions(statement, facts) !== null) return [];
     const { kind, relation } = node.ReindexStmt;
     const whole = WHOLE.find((word) => kind === `REINDEX_OBJECT_${word.toUpperCase()}`);
     const what = relation === undefined ? null : nameOfRelation(relation);

@@ -1,10 +1,9 @@
-import { quoteIdentifier } from '../../sql/quote.ts';
 import { addColumnOf } from '../add-column-of.ts';
 import { commandSpans, withoutCommands } from '../alter-parts.ts';
-import { constraintName } from '../constraint-name.ts';
 import { append, rewritten } from '../edits.ts';
 import { type AlterCommand, alterTableCommands, constraintOf, namesOf } from '../facts/alter-commands.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
+import { requireColumns } from '../fill-column.ts';
 import { isInUse } from '../in-use.ts';
 import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
@@ -85,33 +84,14 @@ function adviseSteps(
       : `Let a CHECK prove it: NOT VALID it reads no row, and VALIDATE CONSTRAINT in ${later} reads while reads and writes go on. SET NOT NULL then trusts the CHECK and reads nothing.`;
   const own = standalone(statement, parser);
   const spans = commandSpans(own);
-  const [first] = spans ?? [];
-  if (spans === null || first === undefined) return { hint };
-  const head = own.text.slice(0, first.start - own.start);
+  const [span] = spans ?? [];
+  const [one] = found;
+  if (spans === null || span === undefined || one === undefined) return { hint };
+  const head = own.text.slice(0, span.start - own.start);
   const dropped = new Set(found.map(({ place }) => place));
   const rest = withoutCommands(own, spans, { dropped, edits: [] });
-  const named = found.map(({ table, column }) => ({
-    column: quoteIdentifier(column),
-    name: quoteIdentifier(
-      constraintName(table.name, [column], postgresVersion >= 18 ? 'not_null' : 'present'),
-    ),
-  }));
-  const add = named.map(({ name, column }) =>
-    postgresVersion >= 18
-      ? `${head}ADD CONSTRAINT ${name} NOT NULL ${column} NOT VALID;`
-      : `${head}ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID;`,
-  );
-  const prove = named.flatMap(({ name, column }) => [
-    `${head}VALIDATE CONSTRAINT ${name};`,
-    ...(postgresVersion >= 18
-      ? []
-      : [`${head}ALTER COLUMN ${column} SET NOT NULL;`, `${head}DROP CONSTRAINT ${name};`]),
-  ]);
-  return {
-    hint,
-    rewrite: [
-      { title: 'this migration', sql: [...(rest === null ? [] : [rest]), ...add].join('\n') },
-      { title: later, sql: prove.join('\n') },
-    ],
-  };
+  const columns = found.map(({ column }) => column);
+  const [add, ...prove] = requireColumns({ head, table: one.table, columns }, { postgresVersion, runner });
+  const here = [rest, add?.sql].flatMap((sql) => sql ?? []);
+  return { hint, rewrite: [{ title: 'this migration', sql: here.join('\n') }, ...prove] };
 }

@@ -47,8 +47,10 @@ describe('under drizzle-companion', () => {
   });
 
   test('a partition that is detached', async () => {
-    const { message } = await expectFinding(rule, 'ALTER TABLE a DETACH PARTITION a_1 CONCURRENTLY;');
+    const sql = 'ALTER TABLE a DETACH PARTITION a_1 CONCURRENTLY;';
+    const { message, level } = await expectFinding(rule, sql);
     expect(message).toContain('FINALIZE');
+    expect(level).toBe('info');
   });
 
   test('a block that would insert twice', async () => {

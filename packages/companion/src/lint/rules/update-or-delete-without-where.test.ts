@@ -85,3 +85,12 @@ test.each([
 test('a small table', async () => {
   await expectClean(rule, { sql: 'UPDATE settings SET a = 1;', settings: { smallTables: ['settings'] } });
 });
+
+test.each([
+  ['an UPDATE', 'UPDATE users SET n = n + 1;', 'info'],
+  ['an UPDATE that joins to nothing', 'UPDATE users SET n = orders.n FROM orders;', 'warning'],
+  ['a DELETE, of which somebody may have forgotten the half', 'DELETE FROM users;', 'warning'],
+])('behind a strong lock, where bulk-dml-with-ddl tells of the rows: %s', async (_, sql, expected) => {
+  const { level } = await expectFinding(rule, `ALTER TABLE users ADD COLUMN n int;\n${sql}`);
+  expect(level).toBe(expected);
+});

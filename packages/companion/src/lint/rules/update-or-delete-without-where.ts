@@ -2,6 +2,7 @@ import type { NodeOf } from '../../sql/parser.ts';
 import { defaultInstead } from '../default-instead.ts';
 import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
 import { quoteName, showName } from '../facts/names.ts';
+import { locksHeldBefore, noteLocks } from '../held-locks.ts';
 import { isRefilled } from '../refilled.ts';
 import { defineRule, type Report } from '../rule.ts';
 
@@ -11,23 +12,30 @@ export const updateOrDeleteWithoutWhere = defineRule({
   level: 'warning',
   title: 'UPDATE or DELETE without WHERE touches every row of a table in one transaction',
   statement(statement, { facts, migrations }) {
+    noteLocks(statement, facts);
+    const isLocked = locksHeldBefore(statement, migrations).length > 0;
     return bulkWritesOf(statement, facts)
       .filter(({ verb, whole }) => whole && (verb === 'UPDATE' || verb === 'DELETE'))
       .flatMap((write): readonly Report[] => {
         const { verb, relation, grows, node } = write;
         const found = { statement, growsWith: grows, message: describe(write) };
+        // Behind a strong lock of the same transaction, bulk-dml-with-ddl tells of the same rows, and with the same advice.
+        const level = isLocked ? { level: 'info' as const } : {};
         if (verb === 'UPDATE') {
-          const instead = defaultInstead(statement, write, facts);
           const { fromClause } = (node ?? {}) as NodeOf<'UpdateStmt'>;
+          const instead = defaultInstead(statement, write, facts);
           return [
             instead !== null
               ? {
                   ...found,
+                  ...level,
                   hint: 'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.',
                   rewrite: [instead],
                 }
               : {
                   ...found,
+                  // Rows that meet values of any other row are more than locked.
+                  ...(fromClause === undefined ? level : {}),
                   hint:
                     fromClause === undefined
                       ? 'Say in WHERE which rows need it, so that a second run has nothing to do, and write a large table in batches, outside of migrations. WHERE true says that all of them are meant.'
