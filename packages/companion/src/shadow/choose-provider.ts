@@ -1,4 +1,5 @@
 import { CompanionError } from '../kernel/errors.ts';
+import { OWN_DIRECTORY } from './find-package.ts';
 import { namedExtensions } from './named-extensions.ts';
 import { type FoundPglite, findPglite } from './pglite-package.ts';
 import type { ShadowOptions, ShadowSettings } from './shadow.ts';
@@ -18,8 +19,8 @@ export function chooseProvider({ provider, url }: ShadowSettings): ChosenProvide
   });
 }
 
-/** PGlite with all the extensions that the settings or the SQL name. */
+/** PGlite, ours before the project's, with all the extensions that the settings or the SQL name. */
 export function pgliteOf({ settings, upcoming = [], directory }: ShadowOptions): FoundPglite {
   const texts = settings.before === null ? upcoming : [...upcoming, settings.before.sql];
-  return findPglite(directory, [...settings.extensions, ...namedExtensions(texts)]);
+  return findPglite([OWN_DIRECTORY, directory], [...settings.extensions, ...namedExtensions(texts)]);
 }

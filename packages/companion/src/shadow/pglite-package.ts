@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CompanionError } from '../kernel/errors.ts';
-import { findPackage, type InstalledPackage, OWN_DIRECTORY } from './find-package.ts';
+import { findPackage, type InstalledPackage } from './find-package.ts';
 
 /** A module to be imported, and the name of what it exports. */
 export type ExtensionModule = { readonly url: string; readonly export: string };
@@ -42,11 +42,11 @@ const BUNDLES: Readonly<Record<string, string>> = {
 const REQUIRED: Readonly<Record<string, string>> = { earthdistance: 'cube' };
 
 /**
- * Finds PGlite, ours or the project's, with the extensions of those names that it has.
+ * Finds PGlite in the first of `directories` that has it, with the extensions of those names that it has.
  * @throws CompanionError `shadow-unavailable` when it is not installed, or is none that we know.
  */
-export function findPglite(directory: string, names: readonly string[]): FoundPglite {
-  const found = findPackage(NAME, [OWN_DIRECTORY, directory]);
+export function findPglite(directories: readonly string[], names: readonly string[]): FoundPglite {
+  const found = findPackage(NAME, directories);
   if (found === null) {
     throw new CompanionError('shadow-unavailable', {
       message: 'PGlite, the shadow database that needs no server, is not installed.',
@@ -63,7 +63,7 @@ export function findPglite(directory: string, names: readonly string[]): FoundPg
   const identity = [`${NAME}@${found.version}`];
   const extensions: ExtensionModule[] = [];
   for (const name of withRequired(names)) {
-    const own = PACKAGES[name] && findPackage(PACKAGES[name], [directory, OWN_DIRECTORY]);
+    const own = PACKAGES[name] && findPackage(PACKAGES[name], directories);
     const extension = own ? exportOf(own, join('dist', 'index.js'), name) : contrib(found, name);
     if (extension === null || extensions.some(({ url }) => url === extension.url)) continue;
     extensions.push(extension);
