@@ -3,6 +3,7 @@ import { type ParsedStatement, type SqlParser, SqlSyntaxError } from '../sql/par
 import { shapeParsed } from '../sql/shape-migration.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { cutAtBreakpoints, scanTolerantly, splitTokens } from '../sql/split-statements.ts';
+import { limitDepth } from './limit-depth.ts';
 import type { LintMigration, LintStatement, Span, SyntaxFault } from './migration.ts';
 import type { TransactionNumbers } from './number-transactions.ts';
 
@@ -78,7 +79,7 @@ function nestedStatements({ node, text }: LintStatement, parser: SqlParser) {
   if (!('DoStmt' in node)) return [];
   return parser.parseBlock(text).flatMap((query) => {
     try {
-      return parser.parse(query).map((inner) => ({ node: inner, text: query }));
+      return parser.parse(query).map((inner) => ({ node: limitDepth(inner, query), text: query }));
     } catch {
       // PL/pgSQL's variables and INTO are not SQL.
       return [];
@@ -118,7 +119,7 @@ function parseFile(sql: string, parser: SqlParser): Script {
 function parsePiece(text: string, from: number, parser: SqlParser): Script {
   const { statements, offsetOf } = parser.parseScript(text);
   const located = statements.map(({ node, start, end }) => ({
-    node,
+    node: limitDepth(node, text.slice(start, end)),
     start: from + start,
     end: from + end,
     offsetOf: (location: number | undefined) => from + (location === undefined ? start : offsetOf(location)),
