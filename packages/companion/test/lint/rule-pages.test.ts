@@ -1,15 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createDatabase, NEWEST_POSTGRES, OLDEST_POSTGRES, postgresVersions } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
-import { lintMigrations } from '../../src/lint/lint-migrations.ts';
 import { codeOf } from '../../src/lint/lint-settings.ts';
-import type { Rule } from '../../src/lint/rule.ts';
 import { RULES } from '../../src/lint/rules.ts';
-import { loadSqlParser } from '../../src/sql/parser.ts';
 import { ROOT, readPage, UPDATE, writePage } from '../docs/pages.ts';
+import { judgeExample } from './judge-example.ts';
 import { type Measurement, measureMigrations } from './measure.ts';
 import { renderRuleIndex } from './rule-index.ts';
-import { type Example, measuredPart, type RulePage, readRulePage, withMeasured } from './rule-page.ts';
+import { type Example, measuredPart, readRulePage, withMeasured } from './rule-page.ts';
 
 const pages = readdirSync(`${ROOT}docs/rules`).filter((file) => file !== 'README.md');
 /** A rule without a page fails the first test, and no other. */
@@ -46,7 +44,7 @@ describe.each(written.map((rule) => [rule.id, rule] as const))('%s', (id, rule) 
     it.each(page.examples.map((example) => [`${example.kind}, line ${example.line}`, example] as const))(
       'judges its examples: %s',
       async (_, example) => {
-        const findings = await judge(page, example, rule);
+        const findings = await judgeExample(page, example, rule);
         const own = findings.filter(({ code }) => code === codeOf(rule));
         if (example.kind === 'bad') expect(own).not.toEqual([]);
         else
@@ -84,29 +82,6 @@ type Measured = { readonly kind: Example['kind']; readonly measurements: readonl
 
 /** What the oldest server said, by page; its tests run first. */
 const older = new Map<string, readonly Measured[]>();
-
-async function judge({ before }: RulePage, { migrations, since }: Example, rule: Rule) {
-  const parser = await loadSqlParser();
-  const file = (name: string) => `/example/${name}.sql`;
-  const sources = migrations.map((migration) => ({ ...migration, file: file(migration.name), linted: true }));
-  const there = { name: '0000_before', file: file('0000_before'), batch: 0, sql: before, linted: false };
-  for (const { sql } of [there, ...sources]) expect(() => parser.parse(sql)).not.toThrow();
-  const { findings } = lintMigrations({
-    migrations: [there, ...sources],
-    snapshot: null,
-    rules: RULES,
-    parser,
-    pathExists: (path) => existsSync(`${ROOT}${path}`),
-    settings: {
-      levels: new Map(rule.level === 'off' ? [[codeOf(rule), 'warning']] : []),
-      options: new Map(),
-      postgresVersion: Math.max(OLDEST_POSTGRES, since),
-      runner: 'companion',
-      smallTables: [],
-    },
-  });
-  return findings.map(({ finding: { code, level, message } }) => ({ code, level, message }));
-}
 
 function renderMeasured(rows: readonly Measured[], old: readonly Measured[] | null): string {
   const table = (all: readonly Measured[]): string => {

@@ -226,7 +226,9 @@ export const tickets = support.table('tickets', {
       ["reviewedBy: integer('reviewed_by')", "reviewedBy: integer('reviewed_by').references(() => users.id)"],
       [
         "  index('products_attributes_idx')",
-        "  index('products_reviewed_by_idx').on(t.reviewedBy),\n  check('products_stock_positive', sql`${t.stock} >= 0`),\n  index('products_attributes_idx')",
+        `  index('products_reviewed_by_idx').on(t.reviewedBy),
+  check('products_stock_positive', sql\`\${t.stock} >= 0\`),
+  index('products_attributes_idx')`,
       ],
       ["note: text('note')", "note: text('note').notNull()"],
       [
