@@ -141,6 +141,7 @@ export const LOCK_CASES: Readonly<Record<string, readonly (string | LockCase)[]>
     'ALTER TABLE users ALTER COLUMN nick DROP DEFAULT',
     'ALTER TABLE users ALTER COLUMN nick SET NOT NULL',
     'ALTER TABLE users ALTER COLUMN zip SET NOT NULL',
+    'ALTER TABLE users ALTER COLUMN zip SET NOT NULL, DROP CONSTRAINT zip_there',
     'ALTER TABLE users ALTER COLUMN name DROP NOT NULL',
     'ALTER TABLE users ALTER COLUMN nick SET STATISTICS 5',
     'ALTER TABLE users ALTER COLUMN nick SET (n_distinct = 3)',

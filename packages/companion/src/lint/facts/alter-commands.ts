@@ -22,6 +22,13 @@ const NONE: readonly AlterCommand[] = [];
 /** Nearly every rule asks for them. */
 const commands = new WeakMap<ParseNode, readonly AlterCommand[]>();
 
+/** The constraints that the commands drop: of one ALTER TABLE, PostgreSQL does that before all else. */
+export function droppedConstraints(commands: readonly AlterCommand[]): ReadonlySet<string> {
+  return new Set(
+    commands.flatMap(({ subtype, name }) => (subtype === 'AT_DropConstraint' ? (name ?? []) : [])),
+  );
+}
+
 /** The column that an ADD COLUMN or ALTER COLUMN TYPE is about. */
 export function columnOf({ def }: AlterCommand): NodeOf<'ColumnDef'> | null {
   return def !== undefined && 'ColumnDef' in def ? def.ColumnDef : null;

@@ -1,6 +1,12 @@
 import { strongestOf } from '../../kernel/lock-modes.ts';
 import type { NodeOf, ParseNode, RangeVar } from '../../sql/parser.ts';
-import { type AlterCommand, columnOf, constraintOf, constraintsOf } from './alter-commands.ts';
+import {
+  type AlterCommand,
+  columnOf,
+  constraintOf,
+  constraintsOf,
+  droppedConstraints,
+} from './alter-commands.ts';
 import { modeOfCommand, reachesPartitions } from './alter-table-modes.ts';
 import { workOfNewColumn, workOfNewConstraint } from './column-work.ts';
 import {
@@ -31,14 +37,17 @@ export function alterTableLocks(
     'AlterTableCmd' in cmd ? [{ ...cmd.AlterTableCmd, relation }] : [],
   );
   const mode = commands.map(modeOfCommand).reduce(strongestOf, 'AccessShare');
+  const dropped = droppedConstraints(commands);
   return commands.flatMap((command) => {
-    const work = workOf(command, facts);
+    const work = workOf(command, { facts, dropped });
     const reached = reachesPartitions(command) ? reachOf(relation, facts) : [nameOfRelation(relation)];
     return [...reached.map((name) => lock(name, mode, work)), ...locksBeside(command, work, facts)];
   });
 }
 
-function workOf(command: AlterCommand, facts: SchemaFacts): LockWork {
+type Before = { readonly facts: SchemaFacts; readonly dropped: ReadonlySet<string> };
+
+function workOf(command: AlterCommand, { facts, dropped }: Before): LockWork {
   const table = nameOfRelation(command.relation);
   const alone = !command.relation.inh || !reachesPartitions(command);
   // The rows of a partitioned table lie in its partitions.
@@ -51,7 +60,7 @@ function workOf(command: AlterCommand, facts: SchemaFacts): LockWork {
     case 'AT_AlterColumnType':
       return workOfTypeChange(command, facts);
     case 'AT_SetNotNull':
-      return facts.isProvenNotNull(table, command.name ?? '') ? 'brief' : 'scan';
+      return facts.isProvenNotNull(table, command.name ?? '', dropped) ? 'brief' : 'scan';
     case 'AT_AddConstraint': {
       const constraint = constraintOf(command);
       return constraint === null ? 'brief' : workOfTableConstraint(constraint, command, facts);

@@ -109,8 +109,11 @@ export type SchemaFacts = {
   objects(): Iterable<ObjectFacts>;
   /** Was it made in the same deployment as `statement`, so that nobody uses it yet? False for null. */
   isNew(thing: { readonly born: Birth } | null, statement: LintStatement): boolean;
-  /** Is every row of the column known to have a value: NOT NULL, or a validated CHECK that says so? */
-  isProvenNotNull(table: QualifiedName, column: string): boolean;
+  /**
+   * Is every row of the column known to have a value: NOT NULL, or a validated CHECK that says so? Constraints in
+   * `without` prove nothing: the statement that asks drops them first.
+   */
+  isProvenNotNull(table: QualifiedName, column: string, without?: ReadonlySet<string>): boolean;
 };
 
 /** What `apply-statement` changes. Keys are those of `keyOfName`. */
@@ -142,12 +145,12 @@ export function viewFacts(state: SchemaState): SchemaFacts {
     object: (kind, name) => state.objects.get(keyOfObject(kind, name)) ?? null,
     objects: () => state.objects.values(),
     isNew: (thing, statement) => thing?.born?.migration.batch === statement.migration.batch,
-    isProvenNotNull(name, column) {
+    isProvenNotNull(name, column, without) {
       const table = state.tables.get(keyOfName(name));
       if (table === undefined) return false;
       if (table.columns.get(column)?.notNull) return true;
       return [...table.constraints.values()].some(
-        ({ validated, notNull }) => validated && notNull.includes(column),
+        (one) => one.validated && one.notNull.includes(column) && without?.has(one.name) !== true,
       );
     },
   };

@@ -115,3 +115,14 @@ test('columns that have been NOT NULL since long', async () => {
 test('a table that the config calls small', async () => {
   await expectClean(rule, { sql: `${SET};`, settings: { smallTables: ['posts'] } });
 });
+
+test('a CHECK that the same statement drops proves nothing: PostgreSQL drops first', async () => {
+  const before =
+    'CREATE TABLE t (id int, a text); ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c;';
+  const sql = 'ALTER TABLE t DROP CONSTRAINT c, ALTER a SET NOT NULL;';
+  const { hint, rewrite } = await expectFinding(rule, { before, sql });
+  expect(hint).toContain('drops constraints first');
+  const mended = 'ALTER TABLE t ALTER a SET NOT NULL;\nALTER TABLE t DROP CONSTRAINT c;';
+  expect(rewrite).toEqual([{ title: 'this migration', sql: mended }]);
+  await expectClean(rule, { before, sql: mended });
+});

@@ -1,7 +1,13 @@
 import { addColumnOf } from '../add-column-of.ts';
 import { commandSpans, withoutCommands } from '../alter-parts.ts';
 import { append, rewritten } from '../edits.ts';
-import { type AlterCommand, alterTableCommands, constraintOf, namesOf } from '../facts/alter-commands.ts';
+import {
+  type AlterCommand,
+  alterTableCommands,
+  constraintOf,
+  droppedConstraints,
+  namesOf,
+} from '../facts/alter-commands.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
 import { requireColumns } from '../fill-column.ts';
 import { isInUse } from '../in-use.ts';
@@ -21,18 +27,21 @@ export const setNotNullNeedsCheck = defineRule({
   statement(statement, context) {
     const { facts } = context;
     const commands = alterTableCommands(statement.node);
+    const dropped = droppedConstraints(commands);
     const found = commands.flatMap((command, place) => {
       const column = requiredColumn(command);
       const table = nameOfRelation(command.relation);
       if (column === null || !isInUse(table, statement, facts)) return [];
-      return facts.isProvenNotNull(table, column) ? [] : [{ table, column, place }];
+      return facts.isProvenNotNull(table, column, dropped) ? [] : [{ table, column, place }];
     });
     if (found.length === 0) return [];
     return found.map(({ table, column }) => ({
       statement,
       growsWith: table,
       message: `PostgreSQL reads all of ${showName(table)} under ACCESS EXCLUSIVE to prove that ${showIdentifier(column)} is never null: every read and every write of ${showName(table)} waits until it has.`,
-      ...(adviseNewColumn(statement, { table, column }, context) ?? adviseSteps(statement, found, context)),
+      ...(facts.isProvenNotNull(table, column)
+        ? adviseOrder(statement, context)
+        : (adviseNewColumn(statement, { table, column }, context) ?? adviseSteps(statement, found, context))),
     }));
   },
 });
@@ -70,6 +79,22 @@ function adviseNewColumn(
     ],
     ...(removal === null ? {} : { edits: [addition, removal] }),
   };
+}
+
+/** The proof is there, and the statement takes it away too soon. */
+function adviseOrder(statement: LintStatement, { parser }: RuleContext): Partial<Report> {
+  const hint =
+    'Of one ALTER TABLE, PostgreSQL drops constraints first, and the CHECK that proves it is gone when it looks. Drop the CHECK in a statement behind this one.';
+  const own = standalone(statement, parser);
+  const spans = commandSpans(own);
+  if (spans === null) return { hint };
+  const drops = alterTableCommands(own.node).map(({ subtype }) => subtype === 'AT_DropConstraint');
+  const without = (isLeftOut: (isDrop: boolean) => boolean) => {
+    const dropped = new Set(drops.flatMap((isDrop, place) => (isLeftOut(isDrop) ? [place] : [])));
+    return withoutCommands(own, spans, { dropped, edits: [] }) ?? [];
+  };
+  const sql = [without((isDrop) => isDrop), without((isDrop) => !isDrop)].flat();
+  return { hint, rewrite: [{ title: 'this migration', sql: sql.join('\n') }] };
 }
 
 function adviseSteps(
