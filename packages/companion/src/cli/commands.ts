@@ -1,5 +1,12 @@
 import { type Command, defineCommand } from './command.ts';
-import { CHECK_FLAGS, HEALTH_FLAGS, LINT_FLAGS, MIGRATE_FLAGS, STATUS_FLAGS } from './flags.ts';
+import {
+  CHECK_FLAGS,
+  HEALTH_FLAGS,
+  LINT_FLAGS,
+  MIGRATE_FLAGS,
+  REHEARSE_FLAGS,
+  STATUS_FLAGS,
+} from './flags.ts';
 
 export const COMMANDS: readonly Command[] = [
   defineCommand({
@@ -16,6 +23,19 @@ export const COMMANDS: readonly Command[] = [
     ],
     exitCodes: [0, 2, 3, 4, 5, 6, 130, 143],
     load: async () => (await import('./commands/migrate.ts')).runMigrate,
+  }),
+  defineCommand({
+    name: 'rehearse',
+    summary: 'Execute what is pending, measure it, roll it back',
+    description:
+      'Executes the migrations that are missing as migrate would, all in one transaction that is rolled back whatever happens, and tells of each statement how long it takes, what it locks, rewrites and writes. Changes nothing.',
+    flags: REHEARSE_FLAGS,
+    examples: [
+      ['rehearse', 'on the database of DATABASE_URL'],
+      ['rehearse --even-if-busy --lock-timeout 500ms', 'on a database in use'],
+    ],
+    exitCodes: [0, 2, 3, 4, 5, 6, 130, 143],
+    load: async () => (await import('./commands/rehearse.ts')).runRehearse,
   }),
   defineCommand({
     name: 'status',

@@ -1,5 +1,6 @@
 import { CHECK_GROUPS } from '../kernel/check.ts';
 import { DEFAULT_MIGRATE_SETTINGS as DEFAULTS } from '../kernel/migrate-settings.ts';
+import { REHEARSAL_LOCK_TIMEOUT_MS } from '../kernel/rehearsal-settings.ts';
 import type { Flags } from './flag.ts';
 
 export const FORMATS = ['pretty', 'plain', 'json', 'github', 'sarif'] as const;
@@ -87,6 +88,24 @@ export const MIGRATE_FLAGS = {
     placeholder: 'code[:name]',
     description: 'Overlook this finding, once; may be repeated',
   },
+} as const satisfies Flags;
+
+export const REHEARSE_FLAGS = {
+  to: MIGRATE_FLAGS.to,
+  'even-if-busy': {
+    type: 'switch',
+    description: 'Although others work in the database: they wait for what is locked',
+  },
+  wait: MIGRATE_FLAGS.wait,
+  'lock-wait': MIGRATE_FLAGS['lock-wait'],
+  'lock-timeout': {
+    type: 'duration',
+    placeholder: 'time',
+    default: REHEARSAL_LOCK_TIMEOUT_MS,
+    description: 'For a table lock',
+  },
+  'statement-timeout': MIGRATE_FLAGS['statement-timeout'],
+  accept: MIGRATE_FLAGS.accept,
 } as const satisfies Flags;
 
 export const STATUS_FLAGS = {

@@ -2,7 +2,6 @@
 export const PLANNED_COMMANDS: Readonly<Record<string, string>> = {
   baseline: 'docs/troubleshooting.md#by-hand shows how to record migrations as applied by hand.',
   repair: 'docs/troubleshooting.md#by-hand shows how to mend the ledger by hand.',
-  rehearse: 'Until then run the migration on a copy of the database.',
   generate: 'Until then: drizzle-kit generate, then drizzle-companion check.',
   helper: 'Until then: drizzle-kit generate, read what it wrote, drizzle-companion migrate.',
   enum: 'Until then rename, recreate and drop by hand: packages/db/migrations of our repository has an example.',

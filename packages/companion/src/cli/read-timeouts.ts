@@ -1,8 +1,6 @@
 import { dirname } from 'node:path';
 import type { CompanionTimeouts } from '../settings/companion-config.ts';
 import { loadCompanionConfig } from '../settings/load-companion-config.ts';
-import type { CommandContext } from './command.ts';
-import type { MIGRATE_FLAGS } from './flags.ts';
 
 const FLAGS = {
   waitMs: 'wait',
@@ -11,9 +9,14 @@ const FLAGS = {
   statementTimeoutMs: 'statement-timeout',
 } as const;
 
+type TimeLimits = {
+  readonly flags: Readonly<Record<(typeof FLAGS)[keyof typeof FLAGS], number>>;
+  readonly given: ReadonlySet<string>;
+};
+
 /** A run's time limits: the flag where it is given, else the companion config, else the flag's default. */
 export async function readTimeouts(
-  { flags, given }: Pick<CommandContext<typeof MIGRATE_FLAGS>, 'flags' | 'given'>,
+  { flags, given }: TimeLimits,
   configFile: string | null,
 ): Promise<Required<CompanionTimeouts>> {
   // A container that needs no drizzle config has none of ours beside it.

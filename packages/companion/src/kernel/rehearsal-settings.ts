@@ -1,5 +1,8 @@
 import type { MigrateSettings } from './migrate-settings.ts';
 
+/** Shorter than in a run: nobody shall wait long for what is thrown away. */
+export const REHEARSAL_LOCK_TIMEOUT_MS = 2_000;
+
 /** How `rehearse` behaves; all durations in milliseconds. */
 export type RehearsalSettings = Pick<
   MigrateSettings,

@@ -60,7 +60,7 @@ export async function settleEstimates(
   }
 }
 
-/** The tables that have rows: those named, those of the indexes named, and their partitions. */
+/** The tables: those named, those of the indexes named, and their partitions. */
 function buildTablesSql(names: readonly string[]): string {
   const named = names.map((name) => `(pg_catalog.to_regclass(${quoteLiteral(name)})::oid)`).join(', ');
   return `WITH named (oid) AS (VALUES ${named}), root AS (
@@ -70,5 +70,5 @@ function buildTablesSql(names: readonly string[]): string {
 )
 SELECT c.oid::text, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
 FROM leaf JOIN pg_catalog.pg_class c ON c.oid = leaf.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'm')`;
+WHERE c.relkind IN ('r', 'p', 'm')`;
 }

@@ -7,6 +7,7 @@ import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
 import type { RehearseOptions } from '../kernel/options.ts';
 import type { LeftBehind, RehearsalReport, RehearsedStep, Waiter } from '../kernel/rehearsal.ts';
+import { REHEARSAL_LOCK_TIMEOUT_MS } from '../kernel/rehearsal-settings.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { predictLocks } from '../lint/predict-locks.ts';
 import { describeFailure, tellApplied } from '../migrate/describe-failure.ts';
@@ -22,9 +23,6 @@ import { refuseInUse } from './other-sessions.ts';
 import type { RehearsalFailure } from './rehearsal-run.ts';
 import { rehearseOnTarget } from './rehearse-on-target.ts';
 import { notReached, sumUp } from './sum-up.ts';
-
-/** Shorter than in a run: nobody shall wait long for what is thrown away. */
-export const REHEARSAL_LOCK_TIMEOUT_MS = 2_000;
 
 type Run = {
   readonly session: Session;

@@ -2,6 +2,7 @@ import type { CheckResult } from '../../kernel/check-result.ts';
 import type { CompanionError } from '../../kernel/errors.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import { type MigratePlan, notRun } from '../../kernel/plan.ts';
+import type { RehearsalReport } from '../../kernel/rehearsal.ts';
 import type { MigrateReport } from '../../kernel/report.ts';
 import type { Readiness, StatusReport } from '../../kernel/status.ts';
 import { countLevels } from './count-levels.ts';
@@ -17,10 +18,12 @@ export function renderJson(value: Json): string {
   return `${JSON.stringify(value, writePart, 2)}\n`;
 }
 
+const MILLISECONDS = new Set(['durationMs', 'heldMs']);
+
 /** No passwords, and durations to the microsecond: a clock's further digits are noise. */
 function writePart(key: string, part: unknown): unknown {
   if (typeof part === 'string') return redact(part);
-  return key === 'durationMs' && typeof part === 'number' ? Math.round(part * 1000) / 1000 : part;
+  return MILLISECONDS.has(key) && typeof part === 'number' ? Math.round(part * 1000) / 1000 : part;
 }
 
 export function buildStatusJson(report: StatusReport, exitCode: number): Json {
@@ -63,6 +66,19 @@ export function buildMigrateJson(report: MigrateReport, exitCode: number): Json 
   return { version: VERSION, command: 'migrate', exitCode, steps, findings, database, durationMs } as Json;
 }
 
+export function buildRehearsalJson(report: RehearsalReport, exitCode: number): Json {
+  return { version: VERSION, command: 'rehearse', exitCode, ...rehearsalParts(report) } as Json;
+}
+
+function rehearsalParts({ on, steps, summary, ...rest }: RehearsalReport) {
+  const notRehearsed = steps.flatMap(({ name, statements }) =>
+    statements.flatMap(({ line, sql, notRehearsed: reason }) =>
+      reason === undefined ? [] : [{ migration: name, line, sql, reason }],
+    ),
+  );
+  return { on, steps, summary, notRehearsed, ...rest };
+}
+
 /** A plan has the shape of a run in which nothing ran yet. */
 export function buildPlanJson(plan: MigratePlan, status: StatusReport, exitCode: number): Json {
   const steps = plan.steps.map(notRun);
@@ -95,8 +111,8 @@ export function buildCheckJson(command: 'check' | 'lint', result: CheckResult, e
 /** An error under the same envelope; after a run that got somewhere, with its steps. */
 export function buildErrorJson(command: string | null, error: CompanionError): Json {
   const { fields } = error;
-  const { server, place, report } = fields;
-  const findings: Finding[] = [...(report?.findings ?? [])];
+  const { server, place, report, rehearsal } = fields;
+  const findings: Finding[] = [...((report ?? rehearsal)?.findings ?? [])];
   for (const finding of fields.findings ?? []) if (!findings.includes(finding)) findings.push(finding);
   const hint = fields.hint ?? server?.hint;
   return {
@@ -104,6 +120,7 @@ export function buildErrorJson(command: string | null, error: CompanionError): J
     command: command ?? '',
     exitCode: error.exitCode,
     ...(command === 'migrate' ? { steps: report?.steps ?? [] } : {}),
+    ...(rehearsal === undefined ? {} : rehearsalParts(rehearsal)),
     error: omitUndefined({
       code: error.code,
       sqlstate: server?.sqlstate,

@@ -1,0 +1,164 @@
+import { showMode } from '../../kernel/lock-words.ts';
+import type {
+  HeldLock,
+  LeftBehind,
+  RehearsalReport,
+  RehearsedStatement,
+  RehearsedStep,
+  TableUse,
+  TouchedRows,
+} from '../../kernel/rehearsal.ts';
+import type { Style } from './output.ts';
+import { renderBytes } from './render-bytes.ts';
+import { renderDuration } from './render-duration.ts';
+import { renderPairs, renderTable } from './render-table.ts';
+import { count, wrap } from './text-layout.ts';
+
+const BELOW = ' '.repeat(6);
+
+/** What a rehearsal found: each migration with its statements and locks, then the sum. */
+export function renderRehearsal(report: RehearsalReport, style: Style): string {
+  const reached = report.steps.filter(({ state }) => state !== 'not-run');
+  const blocks = reached.map((step) => renderStep(step, style));
+  return `${[...blocks, renderSum(report, style)].join('\n\n')}\n`;
+}
+
+/** The same, of one that an error has ended; '' where it had not begun. The error is told after it. */
+export function renderBrokenOff(report: RehearsalReport, style: Style): string {
+  const told = report.steps.filter(({ statements, state }) => statements.length > 0 && state !== 'not-run');
+  return told.map((step) => `${renderStep(step, style)}\n\n`).join('');
+}
+
+function renderStep(step: RehearsedStep, style: Style): string {
+  const { paint, symbols } = style;
+  const marks = {
+    rehearsed: paint.green('✓'),
+    'partly-rehearsed': paint.yellow('◐'),
+    'not-rehearsed': paint.yellow('○'),
+    failed: paint.red('✗'),
+    'not-run': paint.dim('○'),
+  };
+  const facts = [count(step.statements.length, 'statement'), renderDuration(step.durationMs)];
+  if (!step.transaction) facts.push('no transaction');
+  const state = step.state.replace('-', ' ');
+  const title = symbols
+    ? `${marks[step.state]} ${paint.bold(step.name)}`
+    : `${state} ${paint.bold(step.name)}`;
+  const lines = [`${title} ${paint.dim(`(${facts.join(', ')})`)}`];
+  if (step.statements.length > 0) lines.push(renderStatements(step.statements, style));
+  for (const lock of step.locks) lines.push(renderLock(lock, style));
+  return lines.join('\n');
+}
+
+function renderStatements(statements: readonly RehearsedStatement[], style: Style): string {
+  const { paint, width } = style;
+  const rows = statements.map(({ line, durationMs, walBytes, sql }) => [
+    { text: `${line}` },
+    { text: durationMs === null ? '-' : renderDuration(durationMs) },
+    { text: walBytes === null ? '-' : renderBytes(walBytes) },
+    { text: sql },
+  ]);
+  const columns = [
+    { title: 'line', align: 'right' },
+    { title: 'time', align: 'right' },
+    { title: 'log', align: 'right' },
+    { title: 'statement', shrinkTo: 20 },
+  ] as const;
+  const [title = '', ...lines] = renderTable({
+    columns,
+    rows,
+    width,
+    indent: '  ',
+    paintTitle: paint.dim,
+  }).split('\n');
+  const blocks = statements.map((statement, index) =>
+    [lines[index], ...renderBelow(statement, style)].join('\n'),
+  );
+  return [title, ...blocks].join('\n');
+}
+
+function renderBelow(
+  { notRehearsed, note, rewritten, rows }: RehearsedStatement,
+  { paint, width }: Style,
+): string[] {
+  const below: string[] = [];
+  const tell = (text: string, paintIt: (text: string) => string) =>
+    below.push(BELOW + wrap(text, { width, indent: BELOW }).split('\n').map(paintIt).join('\n'));
+  if (notRehearsed !== undefined) tell(`not rehearsed: ${notRehearsed}`, paint.yellow);
+  if (note !== undefined) tell(note, paint.dim);
+  if (rewritten.length > 0) tell(`writes anew ${rewritten.join(', ')}`, paint.yellow);
+  for (const touched of rows) tell(renderRows(touched), paint.dim);
+  return below;
+}
+
+function renderRows({ table, read, inserted, updated, deleted }: TouchedRows): string {
+  const numbers: [number, string][] = [
+    [read, 'read'],
+    [inserted, 'inserted'],
+    [updated, 'updated'],
+    [deleted, 'deleted'],
+  ];
+  return `rows of ${table}: ${numbers.flatMap(([n, word]) => (n === 0 ? [] : [`${n} ${word}`])).join(', ')}`;
+}
+
+function renderLock(
+  { relation, mode, heldMs, blocks, usedBy, measured }: HeldLock,
+  { paint, width }: Style,
+): string {
+  const grave = blocks === 'reads and writes' ? paint.red : paint.yellow;
+  const users = usedBy.length === 0 ? '' : `; in use by ${renderUses(usedBy)}`;
+  const rule = measured ? '' : ', by rule';
+  const text = `${showMode(mode)} on ${relation} for ${renderDuration(heldMs)}${rule}: ${blocks} wait${users}`;
+  return `  ${wrap(text, { width, indent: BELOW }).split('\n').map(grave).join('\n')}`;
+}
+
+function renderUses(uses: readonly TableUse[]): string {
+  return uses
+    .map(({ application, sessions }) => `${application || 'no name'} (${count(sessions, 'session')})`)
+    .join(', ');
+}
+
+function renderSum({ on, steps, summary, leftBehind, durationMs }: RehearsalReport, style: Style): string {
+  const { paint, symbols, width } = style;
+  if (steps.length === 0) return 'Nothing is pending: there is nothing to rehearse.';
+  const { longestLock, wouldWait, waited, rewritten, walBytes, notRehearsed } = summary;
+  const end = on === 'target' ? ', and rolled back' : ' on a shadow database';
+  const what = `Rehearsed ${count(summary.migrations, 'migration')} in ${renderDuration(durationMs)}${end}.`;
+  const stays = leftBehind.map(renderLeft);
+  const pairs: [string, string | null][] = [
+    ['statements', `${renderDuration(summary.durationMs)}, ${renderBytes(walBytes)} of log`],
+    ['longest lock', longestLock && renderLongest(longestLock)],
+    ['would wait', wouldWait.length > 0 ? renderUses(wouldWait) : null],
+    [
+      'did wait',
+      waited.length === 0
+        ? null
+        : waited.map((one) => `${renderUses([one])} for ${renderDuration(one.longestMs)}`).join(', '),
+    ],
+    ['written anew', rewritten.length > 0 ? rewritten.join(', ') : null],
+    ['not rehearsed', notRehearsed > 0 ? count(notRehearsed, 'statement') : null],
+    ['stays', stays.length > 0 ? stays.join('; ') : null],
+  ];
+  const labelWidth = 13;
+  const indent = ' '.repeat(labelWidth + 4);
+  const given = pairs.flatMap(([label, value]) =>
+    value === null ? [] : [[paint.dim(label.padEnd(labelWidth)), wrap(value, { width, indent })] as const],
+  );
+  const mark = symbols ? `${paint.green('✓')} ` : '';
+  return `${mark}${paint.bold(what)}\n${renderPairs(given, '  ')}`;
+}
+
+function renderLongest({
+  mode,
+  relation,
+  heldMs,
+  migration,
+  blocks,
+}: HeldLock & { readonly migration: string }): string {
+  return `${renderDuration(heldMs)}, ${showMode(mode)} on ${relation} in ${migration}: ${blocks} wait`;
+}
+
+function renderLeft(left: LeftBehind): string {
+  if (left.kind === 'estimates') return `the planner's estimates of ${left.name}`;
+  return `the sequence ${left.name} went from ${left.before ?? 'its start'} to ${left.after ?? 'its start'}`;
+}

@@ -1,0 +1,132 @@
+import { describeEachPostgres } from '@companion/testing';
+import { expect, it } from 'vitest';
+import type { RehearsalReport } from '../../src/kernel/rehearsal.ts';
+import { migrate } from '../../src/migrate/migrate.ts';
+import { BREAK, failureOf, folderOf, rehearseSql, statementsOf } from './rehearse-sql.ts';
+
+const BEFORE = `CREATE TABLE users (id int PRIMARY KEY, email text);
+CREATE TYPE mood AS ENUM ('good');
+CREATE TABLE moods (id int, m mood);
+INSERT INTO moods VALUES (1, 'good');`;
+
+describeEachPostgres('What cannot be rehearsed is said, and is no failure', (server) => {
+  it('an index built CONCURRENTLY, and what needs it', async () => {
+    const database = await server.createDatabase();
+    const report = await rehearseSql(
+      database,
+      [
+        'CREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email);',
+        `ALTER TABLE users ADD CONSTRAINT users_email UNIQUE USING INDEX users_email;${BREAK}ALTER TABLE users ADD COLUMN a int;`,
+        'CREATE TABLE made (id int);',
+      ],
+      { before: BEFORE },
+    );
+    expect(report.steps.map(({ state }) => state)).toEqual([
+      'not-rehearsed',
+      'partly-rehearsed',
+      'rehearsed',
+    ]);
+    expect(reasons(report)).toEqual([
+      'CREATE INDEX CONCURRENTLY cannot run inside a transaction',
+      'it may need line 1 of 0000_m, which was not rehearsed: index "users_email" does not exist',
+    ]);
+    expect(report.summary.notRehearsed).toBe(2);
+  });
+
+  it('but not where the table is new: there the index is built', async () => {
+    const database = await server.createDatabase();
+    const report = await rehearseSql(database, [
+      'CREATE TABLE t (a int);\nINSERT INTO t VALUES (1), (1);',
+      'CREATE INDEX CONCURRENTLY t_a ON t (a);',
+      'DROP INDEX CONCURRENTLY t_a;',
+    ]);
+    expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed', 'rehearsed', 'rehearsed']);
+    expect(statementsOf(report).map(({ note }) => note !== undefined)).toEqual([false, false, true, true]);
+    const sql = 'CREATE INDEX CONCURRENTLY t_a ON t (lower(nosuch));';
+    const error = await failureOf(rehearseSql(database, ['CREATE TABLE t (a int);', sql]));
+    const column = sql.indexOf('nosuch') + 1;
+    expect(error.fields).toMatchObject({ place: { line: 1, column }, server: { sqlstate: '42703' } });
+  });
+
+  it('a value of an enum that an earlier migration adds', async () => {
+    const database = await server.createDatabase();
+    const migrations = [
+      "ALTER TYPE mood ADD VALUE 'bad';",
+      "UPDATE moods SET m = 'bad';",
+      'DROP TABLE moods;',
+    ];
+    const report = await rehearseSql(database, migrations, { before: BEFORE });
+    expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed', 'not-rehearsed', 'rehearsed']);
+    expect(reasons(report)).toEqual([
+      "it uses the value 'bad' of mood, which an earlier migration commits before it, and a rehearsal does not",
+    ]);
+    expect((await migrate({ url: database.url, folder: folderOf(migrations) })).steps).toHaveLength(3);
+  });
+
+  it('while one that the migration itself adds fails, as it fails in a run', async () => {
+    const database = await server.createDatabase();
+    const migrations = [
+      "ALTER TYPE mood ADD VALUE 'worse';",
+      `ALTER TYPE mood ADD VALUE 'bad';${BREAK}UPDATE moods SET m = 'bad';`,
+    ];
+    const error = await failureOf(rehearseSql(database, migrations, { before: BEFORE }));
+    expect(error.fields).toMatchObject({
+      migration: '0001_m',
+      place: { line: 2 },
+      server: { sqlstate: '55P04' },
+    });
+    const inRun = await failureOf(migrate({ url: database.url, folder: folderOf(migrations) }));
+    expect(inRun.fields).toMatchObject({ migration: '0001_m', server: { sqlstate: '55P04' } });
+  });
+
+  it('rows that were left out are no reason to fail, and other errors are', async () => {
+    const database = await server.createDatabase();
+    const add = "ALTER TYPE mood ADD VALUE 'bad';";
+    const fill = "UPDATE moods SET m = 'bad';";
+    const check = "ALTER TABLE moods ADD CHECK (m <> 'good');";
+    const report = await rehearseSql(database, [add, fill, check], { before: BEFORE });
+    expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed', 'not-rehearsed', 'not-rehearsed']);
+    const error = await failureOf(rehearseSql(database, [add, fill, 'SELECT 1 / 0;']));
+    expect(error.fields).toMatchObject({ migration: '0002_m', server: { sqlstate: '22012' } });
+    const withoutCause = await failureOf(
+      rehearseSql(database, [`${check};`.replace("m <> 'good'", 'id > 1')]),
+    );
+    expect(withoutCause.fields).toMatchObject({ migration: '0000_m', server: { sqlstate: '23514' } });
+  });
+
+  it('VACUUM, ALTER SYSTEM, a file that commits by itself, an isolation level', async () => {
+    const database = await server.createDatabase();
+    const report = await rehearseSql(
+      database,
+      [
+        'VACUUM users;',
+        "ALTER SYSTEM SET work_mem = '5MB';",
+        'CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;',
+        '-- drizzle-companion: no-transaction\nCALL p();',
+        'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;',
+        'ALTER TABLE users ADD COLUMN a int;\nCOMMIT;\nREINDEX INDEX CONCURRENTLY users_pkey;',
+        'SELECT nosuch FROM users;',
+      ].slice(0, 6),
+      { before: BEFORE },
+    );
+    expect(report.steps.map(({ state }) => state)).toEqual([
+      'not-rehearsed',
+      'not-rehearsed',
+      'rehearsed',
+      'not-rehearsed',
+      'partly-rehearsed',
+      'partly-rehearsed',
+    ]);
+    expect(reasons(report).join('\n')).toMatchInlineSnapshot(`
+      "VACUUM cannot run inside a transaction
+      ALTER SYSTEM cannot run inside a transaction
+      it cannot run inside a transaction: invalid transaction termination
+      what it sets holds for a whole transaction, and a rehearsal has but one
+      REINDEX INDEX CONCURRENTLY cannot run inside a transaction"
+    `);
+  });
+});
+
+function reasons(report: RehearsalReport): readonly string[] {
+  return statementsOf(report).flatMap(({ notRehearsed }) => notRehearsed ?? []);
+}
