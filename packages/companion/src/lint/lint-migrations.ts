@@ -21,7 +21,7 @@ export type LintInput = {
   readonly rules: readonly Rule[];
   readonly settings: LintSettings;
   readonly parser: SqlParser;
-  /** Is there such a file or directory, counted from the project's root? Absent where nobody can tell. */
+  /** Is there such a file or directory, counted from the repository's root or the project's? Absent where nobody can tell. */
   readonly pathExists?: (path: string) => boolean;
 };
 

@@ -51,7 +51,7 @@ export type RuleContext<Options = unknown> = {
   readonly postgresVersion: number;
   readonly runner: LintRunner;
   readonly parser: SqlParser;
-  /** Is there such a file or directory, counted from the project's root? Absent where nobody can tell. */
+  /** Is there such a file or directory, counted from the repository's root or the project's? Absent where nobody can tell. */
   readonly pathExists?: (path: string) => boolean;
   readonly options: Options;
 };
