@@ -33,11 +33,16 @@ export async function servePglite(load: Load): Promise<void> {
     const setup = module[extension.export];
     if (setup !== undefined) loaded[extension.export] = setup;
   }
-  const database: PGlite = await PGlite.create({
-    extensions: loaded,
-    ...(template !== null && { loadDataDir: new Blob([template]) }),
-  });
-  const dump = template === null ? await (await database.dumpDataDir('none')).arrayBuffer() : null;
+  const begin = (cluster: ArrayBuffer) =>
+    PGlite.create({ extensions: loaded, loadDataDir: new Blob([cluster]) });
+  let database = template === null ? null : await begin(template).catch(() => null);
+  let dump: ArrayBuffer | null = null;
+  if (database === null) {
+    // Made without the extensions: some write themselves into the cluster, which then starts with them alone.
+    dump = await makeCluster(PGlite);
+    database = await begin(dump);
+  }
+  const running: PGlite = database;
   tell({ kind: 'ready', dump }, dump === null ? [] : [dump]);
 
   let queue: Promise<void> = Promise.resolve();
@@ -45,7 +50,7 @@ export async function servePglite(load: Load): Promise<void> {
     queue = queue.then(async () => {
       try {
         const question = protocol.serialize.query(sql);
-        const { messages } = await database.execProtocol(question, {
+        const { messages } = await running.execProtocol(question, {
           throwOnError: false,
           // There is no disk.
           syncToFs: false,
@@ -58,16 +63,21 @@ export async function servePglite(load: Load): Promise<void> {
   });
 }
 
+async function makeCluster(Made: typeof PGlite): Promise<ArrayBuffer> {
+  const database = await Made.create();
+  const dump = await (await database.dumpDataDir('none')).arrayBuffer();
+  await database.close();
+  return dump;
+}
+
 type Messages = Awaited<ReturnType<PGlite['execProtocol']>>['messages'];
 type ErrorMessage = Readonly<Record<string, string | undefined>>;
 
-/** As the driver has it: the rows of the last statement, or the first error. */
+/** As the driver has it: the rows of the last statement that gives any, or the first error. */
 function toAnswer(id: number, messages: Messages): PgliteMessage {
   let rows: (readonly (string | null)[])[] = [];
   for (const message of messages) {
     if (message.name === 'error') return { kind: 'error', id, error: toServerError(message as never) };
-    if (message.name === 'commandComplete') continue;
-    // A description, or none where the statement gives no rows: a new statement's answer begins.
     if (message.name === 'rowDescription') rows = [];
     if (message.name === 'dataRow') rows.push((message as unknown as { fields: (string | null)[] }).fields);
   }

@@ -38,7 +38,7 @@ export type Shadow = {
   readonly provider: ShadowProvider;
   /** As `server_version_num` has it. */
   readonly serverVersion: number;
-  /** The rows of the statement, or of the last of several; cast what is not text. Several may be under way: they run in order. */
+  /** The rows of the statement, or of the last of several that gives any; cast what is not text. Several may be under way: they run in order. */
   query(sql: string): Promise<readonly (readonly (string | null)[])[]>;
   execute(sql: string): Promise<void>;
 };

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { createDatabase, serverUrl, temporaryFolder } from '@companion/testing';
+import { dirname } from 'node:path';
+import { createDatabase, releaseAfterTest, serverUrl, temporaryFolder } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
 import { shadowOptions, TESTING_DIRECTORY } from '../../test/shadow-chain.ts';
+import { sourceScript } from '../../test/source-script.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { ShadowSettings } from './shadow.ts';
 import { withShadow } from './with-shadow.ts';
@@ -42,6 +46,7 @@ describe.each(PROVIDERS)('a shadow of %s', (name, settingsOf) => {
         rows,
         relations,
         nothing: await shadow.query('CREATE TABLE u ()'),
+        last: await shadow.query(`SELECT 'first'; SELECT 'last'; CREATE TABLE v ()`),
         version: shadow.serverVersion,
       };
     });
@@ -53,6 +58,7 @@ describe.each(PROVIDERS)('a shadow of %s', (name, settingsOf) => {
       ],
       relations: [['1']],
       nothing: [],
+      last: [['last']],
     });
     expect(seen.version).toBeGreaterThan(140_000);
   });
@@ -148,6 +154,28 @@ describe('an embedded shadow', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
+  it('leaves nothing when its process is killed', { timeout: LONG }, async () => {
+    const script = sourceScript(`
+const { withShadow } = await load('shadow/with-shadow.ts');
+const { NO_SHADOW_SETTINGS } = await load('shadow/shadow.ts');
+const settings = { ...NO_SHADOW_SETTINGS, provider: 'embedded' };
+const directory = ${JSON.stringify(TESTING_DIRECTORY)};
+await withShadow({ settings, directory, target: null }, async (shadow) => {
+  const [row] = await shadow.query('SHOW data_directory');
+  console.log(row[0]);
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+});`);
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    releaseAfterTest(() => void child.kill('SIGKILL'));
+    const [chunk] = await once(child.stdout, 'data');
+    const directory = dirname(String(chunk).trim());
+    expect(existsSync(directory)).toBe(true);
+    child.kill('SIGKILL');
+    await expect.poll(() => existsSync(directory), { timeout: 20_000 }).toBe(false);
+  });
+
   it('is told to be missing where it is not installed', async () => {
     const { path } = temporaryFolder();
     const error = await refused(
@@ -162,6 +190,18 @@ describe('an embedded shadow', () => {
 });
 
 describe('a shadow of PGlite', () => {
+  it('begins with the same cluster whatever extensions made it', { timeout: LONG }, async () => {
+    const project = temporaryFolder({ 'node_modules/.keep': '' });
+    const extensionsOf = (extensions: readonly string[]) =>
+      withShadow(shadowOptions(project.path, { extensions }), (shadow) =>
+        shadow.query('SELECT extname::text FROM pg_extension ORDER BY 1'),
+      );
+    // This one is loaded when the server starts, and could not be missing ever after.
+    expect(await extensionsOf(['pg_stat_statements'])).toEqual([['pg_stat_statements'], ['plpgsql']]);
+    expect(await extensionsOf([])).toEqual([['plpgsql']]);
+    expect(await extensionsOf(['ltree'])).toEqual([['ltree'], ['plpgsql']]);
+  });
+
   it('begins with a cluster that is kept, and makes one where what is kept is damaged', {
     timeout: LONG,
   }, async () => {
@@ -210,6 +250,12 @@ describe('settings of a shadow', () => {
     const options = { ...shadowOptions(TESTING_DIRECTORY, { url: alias }), target: { url } };
     const error = await refused(withShadow(options, async () => undefined));
     expect(error).toMatchObject({ code: 'shadow-refused', exitCode: 4 });
+  });
+
+  it('allow a target that cannot be reached', { timeout: LONG }, async () => {
+    const target = { url: 'postgres://nobody@127.0.0.1:9/nothing' };
+    const options = { ...shadowOptions(TESTING_DIRECTORY, { url: await serverUrl() }), target };
+    expect(await withShadow(options, (shadow) => shadow.query('SELECT 1::text'))).toEqual([['1']]);
   });
 
   it("allow another database of the target's server", { timeout: LONG }, async () => {
