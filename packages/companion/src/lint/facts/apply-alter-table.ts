@@ -1,5 +1,6 @@
 import type { LintStatement } from '../migration.ts';
 import { type AlterCommand, columnOf, constraintOf } from './alter-commands.ts';
+import { backingIndex, takeOverIndex } from './backing-index.ts';
 import { addColumn, addConstraint, emptyTable } from './build-table.ts';
 import { columnRefs } from './column-refs.ts';
 import { keyOfName, nameOfRelation } from './names.ts';
@@ -45,13 +46,18 @@ export function applyAlterTable(state: SchemaState, statement: LintStatement, co
       if (column !== undefined) column.notNull = false;
       return;
     case 'AT_AddConstraint':
-      if (constraint !== null) addConstraint(table, { node: constraint, column: null, born: statement });
+      if (constraint === null) return;
+      addConstraint(table, {
+        node: takeOverIndex(state, table, constraint),
+        column: null,
+        born: statement,
+      });
       return;
     case 'AT_ValidateConstraint':
       validate(table, command.name ?? '', statement);
       return;
     case 'AT_DropConstraint':
-      table.constraints.delete(command.name ?? '');
+      dropConstraint(state, table, command.name ?? '');
       return;
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
@@ -60,6 +66,13 @@ export function applyAlterTable(state: SchemaState, statement: LintStatement, co
     default:
       return;
   }
+}
+
+/** An index that it took over goes with it. */
+function dropConstraint(state: SchemaState, table: TableFacts, name: string): void {
+  const index = backingIndex(state, table, name);
+  if (index !== null) state.indexes.delete(keyOfName(index.name));
+  table.constraints.delete(name);
 }
 
 /** A table that is altered is there, whether or not we saw it made. */

@@ -1,5 +1,6 @@
 import type { NodeOf } from '../../sql/parser.ts';
 import { tableOf } from './apply-drop.ts';
+import { backedBy, backingIndex, renameIndex } from './backing-index.ts';
 import { keyOfName, nameOfParts, nameOfRelation, type QualifiedName } from './names.ts';
 import { moveRelationIn, renameColumnIn } from './rename-in.ts';
 import { keyOfObject, type SchemaState } from './schema-facts.ts';
@@ -21,7 +22,7 @@ export function applyRename(state: SchemaState, node: NodeOf<'RenameStmt'>): voi
       if (relation !== undefined) renameConstraint(state, nameOfRelation(relation), subname, newname);
       return;
     case 'OBJECT_INDEX':
-      if (relation !== undefined) renameIndex(state, nameOfRelation(relation), newname);
+      if (relation !== undefined) renameIndexOrKey(state, nameOfRelation(relation), newname);
       return;
     case 'OBJECT_TYPE':
       if (object !== undefined && 'List' in object)
@@ -109,18 +110,20 @@ function renameColumn(state: SchemaState, name: QualifiedName, from: string, to:
   }
 }
 
+/** With its index, where it took one over: the two have one name. */
 function renameConstraint(state: SchemaState, name: QualifiedName, from: string, to: string): void {
-  const constraints = state.tables.get(keyOfName(name))?.constraints;
-  const constraint = constraints?.get(from);
-  if (constraints === undefined || constraint === undefined) return;
-  constraints.delete(from);
-  constraints.set(to, { ...constraint, name: to });
+  const table = state.tables.get(keyOfName(name));
+  const constraint = table?.constraints.get(from);
+  if (table === undefined || constraint === undefined) return;
+  const index = backingIndex(state, table, from);
+  table.constraints.delete(from);
+  table.constraints.set(to, { ...constraint, name: to });
+  if (index !== null) renameIndex(state, index.name, to);
 }
 
-function renameIndex(state: SchemaState, from: QualifiedName, to: string): void {
-  const index = state.indexes.get(keyOfName(from));
-  if (index === undefined) return;
-  state.indexes.delete(keyOfName(from));
-  const name = { ...index.name, name: to };
-  state.indexes.set(keyOfName(name), { ...index, name });
+/** With the constraint that it backs: one that took it over, or one that PostgreSQL made it for. */
+function renameIndexOrKey(state: SchemaState, from: QualifiedName, to: string): void {
+  const backed = backedBy(from, state.tables.values());
+  if (backed === null) renameIndex(state, from, to);
+  else renameConstraint(state, backed.table.name, from.name, to);
 }

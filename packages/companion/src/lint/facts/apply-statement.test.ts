@@ -224,6 +224,49 @@ describe('constraints and indexes', () => {
   });
 });
 
+describe('an index that a constraint takes over', () => {
+  const TAKEN =
+    'CREATE TABLE users (id int, email text); CREATE UNIQUE INDEX ready ON users (id); ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY USING INDEX ready;';
+
+  test('bears its name, and gives it its columns', async () => {
+    const facts = await factsAfter(TAKEN);
+    expect(constraints(facts, 'users')).toEqual(['users_pkey: primary key (id)']);
+    expect(facts.index(named('ready'))).toBeNull();
+    expect(facts.index(named('users_pkey'))).toMatchObject({ columns: ['id'], unique: true });
+    expect(facts.isProvenNotNull(named('users'), 'id')).toBe(true);
+  });
+
+  test('gives it its own where it has none', async () => {
+    const facts = await factsAfter(
+      'CREATE TABLE a (b int); CREATE UNIQUE INDEX ready ON a (b); ALTER TABLE a ADD UNIQUE USING INDEX ready;',
+    );
+    expect(constraints(facts, 'a')).toEqual(['ready: unique (b)']);
+  });
+
+  test.each([
+    'ALTER TABLE users RENAME CONSTRAINT users_pkey TO key;',
+    'ALTER INDEX users_pkey RENAME TO key;',
+  ])('is renamed with it: %s', async (sql) => {
+    const facts = await factsAfter(TAKEN, sql);
+    expect(constraints(facts, 'users')).toEqual(['key: primary key (id)']);
+    expect(facts.index(named('key'))?.columns).toEqual(['id']);
+    expect(facts.index(named('users_pkey'))).toBeNull();
+  });
+
+  test('is dropped with it', async () => {
+    const facts = await factsAfter(TAKEN, 'ALTER TABLE users DROP CONSTRAINT users_pkey;');
+    expect(facts.indexesOf(named('users'))).toEqual([]);
+  });
+
+  test('a constraint of that name that has no index leaves an index alone', async () => {
+    const facts = await factsAfter(
+      'CREATE TABLE a (b int); CREATE INDEX c ON a (b); ALTER TABLE a ADD CONSTRAINT c CHECK (b > 0);',
+      'ALTER TABLE a DROP CONSTRAINT c; ALTER INDEX c RENAME TO d;',
+    );
+    expect(facts.index(named('d'))?.columns).toEqual(['b']);
+  });
+});
+
 describe('partitions', () => {
   const MAKE = 'CREATE TABLE logs (at date) PARTITION BY RANGE (at);';
 

@@ -98,6 +98,7 @@ describe.each([0, 1] as const)('a snapshot of major %s', (major) => {
     });
     expect(columnRefs(constraints?.get('sensible')?.expression)).toEqual(['price']);
     expect(constraints?.get('one_mood')).toMatchObject({ kind: 'unique', columns: ['email', 'orgId'] });
+    expect(constraints?.get('users_pkey')).toMatchObject({ kind: 'primary key', columns: ['id'] });
     const key = [...(constraints?.values() ?? [])].find(({ kind }) => kind === 'foreign key');
     expect(key).toMatchObject({ columns: ['orgId'], references: { name: 'orgs' } });
   });

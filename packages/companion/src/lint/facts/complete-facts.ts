@@ -83,6 +83,7 @@ function completeTable(state: SchemaState, { schema, name, parts }: Entity, { en
   state.tables.set(key, table);
   table.complete = true;
   for (const part of parts) if (part.kind === 'column') addColumn(table, part, { enums, parser });
+  addOwnKey(table, parts);
   for (const part of parts) {
     if (part.kind === 'column') continue;
     if (part.kind === 'index') addIndex(state, table, part, parser);
@@ -107,6 +108,25 @@ function addColumn(table: TableFacts, { name, facts }: Part, { enums, parser }: 
     generated: typeof facts['generated as'] === 'string',
     generatedFrom: readExpression(facts['generated as'], parser),
     identity: typeof facts.identity === 'string',
+    born: null,
+  });
+}
+
+/** A key of one column stands with the column in 0.31, and has no name there: it bears the one that PostgreSQL gave it. */
+function addOwnKey(table: TableFacts, parts: readonly Part[]): void {
+  const column = parts.find(({ kind, facts }) => kind === 'column' && facts['primary key'] === true)?.name;
+  if (column === undefined) return;
+  if ([...table.constraints.values()].some(({ kind }) => kind === 'primary key')) return;
+  const name = `${table.name.name}_pkey`;
+  table.constraints.set(name, {
+    name,
+    kind: 'primary key',
+    columns: [column],
+    validated: true,
+    validatedBy: null,
+    notNull: [column],
+    expression: null,
+    references: null,
     born: null,
   });
 }
