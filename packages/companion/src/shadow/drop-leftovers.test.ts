@@ -10,7 +10,7 @@ import { dropLeftovers } from './drop-leftovers.ts';
 import { newShadowName, renderMark } from './shadow-name.ts';
 import { withShadow } from './with-shadow.ts';
 
-const LONG = 60_000;
+const LONG = 180_000;
 
 /** A process of its own that holds a shadow on the server until it is killed; its name. */
 async function holdShadow(url: string): Promise<{ child: ChildProcess; name: string }> {

@@ -11,7 +11,7 @@ import type { ShadowSettings } from './shadow.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.url));
 
-it("the product's migrations make the same database with every provider", { timeout: 120_000 }, async () => {
+it("the product's migrations make the same database with every provider", { timeout: 240_000 }, async () => {
   const { migrations } = readMigrationFolder(MIGRATIONS).folder;
   const parser = await loadSqlParser();
   const read = async (settings: Partial<ShadowSettings>) => {

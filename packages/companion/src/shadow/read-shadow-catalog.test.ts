@@ -6,7 +6,7 @@ import { CompanionError } from '../kernel/errors.ts';
 import { readShadowCatalog, type ShadowCatalog } from './read-shadow-catalog.ts';
 import type { ShadowSettings } from './shadow.ts';
 
-const LONG = 60_000;
+const LONG = 180_000;
 const CHAIN = chainOf(
   'CREATE TABLE t (a int PRIMARY KEY);',
   'SET search_path = pg_catalog;\nCREATE INDEX t_a ON public.t (a) WHERE a > 1;',

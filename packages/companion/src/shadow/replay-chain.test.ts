@@ -7,7 +7,7 @@ import { replayChain } from './replay-chain.ts';
 import type { Shadow, ShadowProvider, ShadowSettings } from './shadow.ts';
 import { withShadow } from './with-shadow.ts';
 
-const LONG = 60_000;
+const LONG = 180_000;
 
 type Run = {
   readonly provider?: ShadowProvider;

@@ -10,7 +10,7 @@ import { CompanionError } from '../kernel/errors.ts';
 import type { ShadowSettings } from './shadow.ts';
 import { withShadow } from './with-shadow.ts';
 
-const LONG = 60_000;
+const LONG = 180_000;
 
 /** Each provider, ready to be asked for. */
 const PROVIDERS: readonly (readonly [string, () => Promise<Partial<ShadowSettings>>])[] = [
