@@ -6,7 +6,7 @@ import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
 import { keyOfName, type QualifiedName, showName } from '../facts/names.ts';
 import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
 import type { LintStatement } from '../migration.ts';
-import { defineRule, type RuleContext } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { earlierInTransaction } from '../same-transaction.ts';
 import { showList } from '../show-list.ts';
 import { splitAtWrites } from '../split-at-writes.ts';
@@ -23,7 +23,8 @@ export const bulkDmlWithDdl = defineRule({
     if (write === undefined) return [];
     const held = locksHeldBefore(statement, migrations);
     if (held.length === 0) return [];
-    const told = toldBefore(statement, context);
+    const told = earlierInTransaction(statement, migrations).flatMap((one) => waiting.get(one) ?? []);
+    waiting.set(statement, write);
     // What mends one write mends the others: one finding for each table whose size decides.
     if (told.some(({ grows }) => isSame(grows, write.grows))) return [];
     const instead = defaultInstead(statement, write, facts);
@@ -52,16 +53,8 @@ const HINT_STOCK =
 const HINT_SPLIT =
   'Leave the change of the schema in this migration, and write the rows in batches, outside of migrations; where seconds suffice for all of them, a migration of its own will do. What needs them written (NOT NULL, a constraint) comes in the migration after that.';
 
-/** The writes before it in its transaction that wait behind a lock as well. */
-function toldBefore(
-  statement: LintStatement,
-  { facts, migrations }: Pick<RuleContext, 'facts' | 'migrations'>,
-): readonly BulkWrite[] {
-  return earlierInTransaction(statement, migrations).flatMap((earlier) => {
-    const [write] = bulkWritesOf(earlier, facts);
-    return write === undefined || locksHeldBefore(earlier, migrations).length === 0 ? [] : [write];
-  });
-}
+/** Writes that wait behind a lock, by the statement that makes them. */
+const waiting = new WeakMap<LintStatement, BulkWrite>();
 
 /** The lock to begin with: among the gravest that of the table that is written, or read from. */
 function chief(held: readonly HeldLock[], { relation, grows }: BulkWrite): HeldLock {
