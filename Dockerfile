@@ -15,12 +15,12 @@ RUN pnpm install --frozen-lockfile --filter drizzle-companion --filter @acme/db 
 COPY tsconfig.base.json ./
 COPY packages/companion packages/companion
 RUN pnpm --filter drizzle-companion exec tsdown --no-dts \
- && pnpm --filter drizzle-companion deploy --legacy --prod /out/companion
+ && pnpm --filter drizzle-companion deploy --legacy --prod --no-optional /out/companion
 
 COPY packages/db packages/db
 COPY apps/api apps/api
 RUN pnpm --filter @acme/api run build \
- && pnpm --filter @acme/api deploy --legacy --prod /out/api
+ && pnpm --filter @acme/api deploy --legacy --prod --no-optional /out/api
 
 
 # drizzle-companion, what it needs to run, and the migrations: no drizzle-kit, no drizzle-orm, no TypeScript.

@@ -5,8 +5,13 @@ const base = { platform: 'node', target: 'node20.19', fixedExtension: false } as
 export default defineConfig([
   {
     ...base,
-    // kit-child runs as a process of its own, and is looked for beside what starts it.
-    entry: { index: 'src/index.ts', main: 'src/main.ts', 'kit-child': 'src/kit/kit-child.ts' },
+    // kit-child runs as a process of its own and pglite-worker as a thread; both are looked for beside what starts them.
+    entry: {
+      index: 'src/index.ts',
+      main: 'src/main.ts',
+      'kit-child': 'src/kit/kit-child.ts',
+      'pglite-worker': 'src/shadow/pglite-worker.ts',
+    },
     format: 'esm',
     dts: true,
     clean: true,

@@ -13,49 +13,51 @@ export const updateOrDeleteWithoutWhere = defineRule({
   title: 'UPDATE or DELETE without WHERE touches every row of a table in one transaction',
   statement(statement, { facts, migrations }) {
     noteLocks(statement, facts);
+    const writes = bulkWritesOf(statement, facts).filter(
+      ({ verb, whole }) => whole && (verb === 'UPDATE' || verb === 'DELETE'),
+    );
+    if (writes.length === 0) return [];
     const isLocked = locksHeldBefore(statement, migrations).length > 0;
-    return bulkWritesOf(statement, facts)
-      .filter(({ verb, whole }) => whole && (verb === 'UPDATE' || verb === 'DELETE'))
-      .flatMap((write): readonly Report[] => {
-        const { verb, relation, grows, node } = write;
-        const found = { statement, growsWith: grows, message: describe(write) };
-        // Behind a strong lock of the same transaction, bulk-dml-with-ddl tells of the same rows, and with the same advice.
-        const level = isLocked ? { level: 'info' as const } : {};
-        if (verb === 'UPDATE') {
-          const { fromClause } = (node ?? {}) as NodeOf<'UpdateStmt'>;
-          const instead = defaultInstead(statement, write, facts);
-          return [
-            instead !== null
-              ? {
-                  ...found,
-                  ...level,
-                  hint: 'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.',
-                  rewrite: [instead],
-                }
-              : {
-                  ...found,
-                  // Rows that meet values of any other row are more than locked.
-                  ...(fromClause === undefined ? level : {}),
-                  hint:
-                    fromClause === undefined
-                      ? 'Say in WHERE which rows need it, so that a second run has nothing to do, and write a large table in batches, outside of migrations. WHERE true says that all of them are meant.'
-                      : 'Join the tables in WHERE.',
-                },
-          ];
-        }
-        // With RETURNING inside WITH the rows are on their way to somewhere else.
-        if (node === null || isRefilled(relation, statement, migrations)) return [];
-        const { usingClause } = node as NodeOf<'DeleteStmt'>;
+    return writes.flatMap((write): readonly Report[] => {
+      const { verb, relation, grows, node } = write;
+      const found = { statement, growsWith: grows, message: describe(write) };
+      // Behind a strong lock of the same transaction, bulk-dml-with-ddl tells of the same rows, and with the same advice.
+      const level = isLocked ? { level: 'info' as const } : {};
+      if (verb === 'UPDATE') {
+        const { fromClause } = (node ?? {}) as NodeOf<'UpdateStmt'>;
+        const instead = defaultInstead(statement, write, facts);
         return [
-          usingClause === undefined
+          instead !== null
             ? {
                 ...found,
-                hint: 'To empty the table, TRUNCATE takes no time, but locks it against reads and writes (ACCESS EXCLUSIVE) until the commit, and fires no triggers for rows. To keep rows, say in WHERE which ones go. WHERE true says that all of them are meant.',
-                rewrite: [{ title: 'if all of it goes', sql: `TRUNCATE ${quoteName(relation)};` }],
+                ...level,
+                hint: 'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.',
+                rewrite: [instead],
               }
-            : { ...found, hint: 'Join the tables in WHERE.' },
+            : {
+                ...found,
+                // Rows that meet values of any other row are more than locked.
+                ...(fromClause === undefined ? level : {}),
+                hint:
+                  fromClause === undefined
+                    ? 'Say in WHERE which rows need it, so that a second run has nothing to do, and write a large table in batches, outside of migrations. WHERE true says that all of them are meant.'
+                    : 'Join the tables in WHERE.',
+              },
         ];
-      });
+      }
+      // With RETURNING inside WITH the rows are on their way to somewhere else.
+      if (node === null || isRefilled(relation, statement, migrations)) return [];
+      const { usingClause } = node as NodeOf<'DeleteStmt'>;
+      return [
+        usingClause === undefined
+          ? {
+              ...found,
+              hint: 'To empty the table, TRUNCATE takes no time, but locks it against reads and writes (ACCESS EXCLUSIVE) until the commit, and fires no triggers for rows. To keep rows, say in WHERE which ones go. WHERE true says that all of them are meant.',
+              rewrite: [{ title: 'if all of it goes', sql: `TRUNCATE ${quoteName(relation)};` }],
+            }
+          : { ...found, hint: 'Join the tables in WHERE.' },
+      ];
+    });
   },
 });
 
