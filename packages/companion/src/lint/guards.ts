@@ -1,9 +1,8 @@
 import { quoteIdentifier } from '../sql/quote.ts';
-import { type QualifiedName, quoteName, showName } from './facts/names.ts';
+import { type QualifiedName, quoteName, showIdentifier, showName } from './facts/names.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
 import { primaryKeyOf } from './foreign-keys.ts';
 import type { Guard } from './guard-block.ts';
-import { showIdentifier } from './show-identifier.ts';
 
 type Unique = {
   readonly table: QualifiedName;

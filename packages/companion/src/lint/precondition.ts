@@ -4,7 +4,7 @@ import { commandSpans } from './alter-parts.ts';
 import { alterTableCommands, namesOf } from './facts/alter-commands.ts';
 import { columnRefs } from './facts/column-refs.ts';
 import { keyColumns } from './facts/index-name.ts';
-import { nameOfRelation, type QualifiedName } from './facts/names.ts';
+import { nameOfRelation, type QualifiedName, showIdentifier } from './facts/names.ts';
 import { notNullColumns } from './facts/not-null-columns.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
 import { primaryKeyOf } from './foreign-keys.ts';
@@ -14,7 +14,6 @@ import { isInUse } from './in-use.ts';
 import type { LintStatement } from './migration.ts';
 import { type NewConstraint, newConstraints } from './new-constraints.ts';
 import { constraintSpan } from './not-valid-first.ts';
-import { showIdentifier } from './show-identifier.ts';
 import { conditionOf, indexCondition, indexKeys } from './sql-pieces.ts';
 import { standalone } from './standalone.ts';
 

@@ -20,6 +20,10 @@ export function keyOfName({ schema, name }: QualifiedName): string {
   return `${schema ?? 'public'}\0${name}`;
 }
 
+export function isSameName(a: QualifiedName, b: QualifiedName): boolean {
+  return keyOfName(a) === keyOfName(b);
+}
+
 /** For messages: `users`, `billing.invoices`, quoted only where it must be. */
 export function showName({ schema, name }: QualifiedName): string {
   return schema === null || schema === 'public'
@@ -32,6 +36,7 @@ export function quoteName({ schema, name }: QualifiedName): string {
   return schema === null ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
-function showIdentifier(name: string): string {
+/** A column's or constraint's name for messages: quoted only where it must be. */
+export function showIdentifier(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name);
 }

@@ -15,3 +15,8 @@ const INTEGERS: ReadonlyMap<string, string> = new Map(
 export function integerOfSerial({ schema, name, dimensions }: SqlType): string | null {
   return schema === null && dimensions === 0 ? (INTEGERS.get(name) ?? null) : null;
 }
+
+/** The type that a column has which is declared so. */
+export function typeOfColumn(type: SqlType): SqlType {
+  return { ...type, name: integerOfSerial(type) ?? type.name };
+}

@@ -3,7 +3,7 @@ import { locateOffset } from '../../sql/locate.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
 import { defaultInstead } from '../default-instead.ts';
 import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
-import { keyOfName, type QualifiedName, showName } from '../facts/names.ts';
+import { isSameName, showName } from '../facts/names.ts';
 import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule } from '../rule.ts';
@@ -26,7 +26,7 @@ export const bulkDmlWithDdl = defineRule({
     const told = earlierInTransaction(statement, migrations).flatMap((one) => waiting.get(one) ?? []);
     waiting.set(statement, write);
     // What mends one write mends the others: one finding for each table whose size decides.
-    if (told.some(({ grows }) => isSame(grows, write.grows))) return [];
+    if (told.some(({ grows }) => isSameName(grows, write.grows))) return [];
     const instead = defaultInstead(statement, write, facts);
     const split =
       told.length > 0 ? null : splitAtWrites(statement, { facts, migrations, runner, batches: true });
@@ -59,12 +59,8 @@ const waiting = new WeakMap<LintStatement, BulkWrite>();
 /** The lock to begin with: among the gravest that of the table that is written, or read from. */
 function chief(held: readonly HeldLock[], { relation, grows }: BulkWrite): HeldLock {
   const gravest = held.filter(({ mode }) => mode === held[0]?.mode);
-  const own = [relation, grows].flatMap((name) => gravest.filter((lock) => isSame(lock.relation, name)));
+  const own = [relation, grows].flatMap((name) => gravest.filter((lock) => isSameName(lock.relation, name)));
   return own[0] ?? (held[0] as HeldLock);
-}
-
-function isSame(a: QualifiedName, b: QualifiedName): boolean {
-  return keyOfName(a) === keyOfName(b);
 }
 
 const DOES: Readonly<Record<BulkWrite['verb'], string>> = {
@@ -75,7 +71,7 @@ const DOES: Readonly<Record<BulkWrite['verb'], string>> = {
 };
 
 function describeWrite({ verb, relation, grows }: BulkWrite): string {
-  const from = isSame(grows, relation) ? '' : ` from ${showName(grows)}`;
+  const from = isSameName(grows, relation) ? '' : ` from ${showName(grows)}`;
   const into = verb === 'INSERT' || verb === 'MERGE' ? 'into' : 'of';
   return `${verb} ${DOES[verb]}${from} ${into} ${showName(relation)}`;
 }

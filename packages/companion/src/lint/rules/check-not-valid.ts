@@ -1,9 +1,8 @@
-import { showName } from '../facts/names.ts';
+import { showIdentifier, showName } from '../facts/names.ts';
 import { laterMigration } from '../later-migration.ts';
 import { newConstraints } from '../new-constraints.ts';
 import { notValidFirst } from '../not-valid-first.ts';
 import { defineRule } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 
 export const checkNotValid = defineRule({
   id: 'check-not-valid',

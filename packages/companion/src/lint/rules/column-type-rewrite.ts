@@ -5,13 +5,12 @@ import { expandColumn } from '../expand-column.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
 import { locksOf } from '../facts/locks.ts';
-import { keyOfName, showName } from '../facts/names.ts';
+import { keyOfName, showIdentifier, showName } from '../facts/names.ts';
 import { showType } from '../facts/sql-type.ts';
 import { isInUse } from '../in-use.ts';
 import { isSessionUtc } from '../is-session-utc.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 import { type TypeChange, typeChanges } from '../type-changes.ts';
 

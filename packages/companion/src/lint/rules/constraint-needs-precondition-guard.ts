@@ -2,7 +2,7 @@ import type { ParseNode } from '../../sql/parser.ts';
 import { blockWords } from '../block-words.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
-import { nameOfRelation, showName } from '../facts/names.ts';
+import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { isSameTable } from '../foreign-keys.ts';
 import { guardBlock } from '../guard-block.ts';
@@ -10,7 +10,6 @@ import type { LintStatement } from '../migration.ts';
 import { isFilled } from '../new-constraints.ts';
 import { type Precondition, preconditionsOf } from '../precondition.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 
 export const constraintNeedsPreconditionGuard = defineRule({
   id: 'constraint-needs-precondition-guard',

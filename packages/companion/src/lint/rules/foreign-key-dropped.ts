@@ -1,12 +1,11 @@
 import { alterTableCommands, constraintOf, namesOf } from '../facts/alter-commands.ts';
 import { droppedNames } from '../facts/apply-drop.ts';
-import { nameOfRelation, showName } from '../facts/names.ts';
+import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { ConstraintFacts } from '../facts/schema-facts.ts';
 import { isSameTable } from '../foreign-keys.ts';
 import { isInUse } from '../in-use.ts';
 import type { LintMigration } from '../migration.ts';
 import { defineRule } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 
 export const foreignKeyDropped = defineRule({
   id: 'foreign-key-dropped',

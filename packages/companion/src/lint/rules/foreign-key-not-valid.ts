@@ -1,7 +1,14 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { commandSpans } from '../alter-parts.ts';
 import { namesOf } from '../facts/alter-commands.ts';
-import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
+import {
+  keyOfName,
+  nameOfRelation,
+  type QualifiedName,
+  quoteName,
+  showIdentifier,
+  showName,
+} from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { partitionsOf } from '../in-use.ts';
 import { laterMigration } from '../later-migration.ts';
@@ -10,7 +17,6 @@ import { moveKeyToColumn } from '../move-key-to-column.ts';
 import { isFilled, type NewConstraint, newConstraints } from '../new-constraints.ts';
 import { constraintSpan, nameOfNew, notValidFirst } from '../not-valid-first.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const foreignKeyNotValid = defineRule({

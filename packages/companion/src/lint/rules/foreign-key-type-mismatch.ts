@@ -1,8 +1,8 @@
-import { showName } from '../facts/names.ts';
+import { showIdentifier, showName } from '../facts/names.ts';
+import { typeOfColumn } from '../facts/serial-types.ts';
 import { type SqlType, showType } from '../facts/sql-type.ts';
 import { foreignKeysOf } from '../foreign-keys.ts';
 import { defineRule } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 
 export const foreignKeyTypeMismatch = defineRule({
   id: 'foreign-key-type-mismatch',
@@ -27,7 +27,7 @@ export const foreignKeyTypeMismatch = defineRule({
               at,
               ...(trouble === 'refused' ? {} : { level: 'warning' as const }),
               message: `${names} is ${showType(from)}, and refers to ${others}, which is ${showType(to)}. ${describe(trouble, { names, others, from, to })}`,
-              hint: `Give ${showIdentifier(column)} the type of what it refers to: ${showType(plain(to))}.`,
+              hint: `Give ${showIdentifier(column)} the type of what it refers to: ${showType(typeOfColumn(to))}.`,
             },
           ];
         }),
@@ -67,8 +67,8 @@ const WIDTHS: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
 
 /** null for what goes well together, or is not known well enough to say. */
 function findTrouble(referring: SqlType, referred: SqlType): Trouble | null {
-  const from = plain(referring);
-  const to = plain(referred);
+  const from = typeOfColumn(referring);
+  const to = typeOfColumn(referred);
   const [fromFamily, toFamily] = [FAMILIES[from.name], FAMILIES[to.name]];
   // Types that people make can be domains, or have operators of their own.
   if (fromFamily === undefined || toFamily === undefined || from.schema !== null || to.schema !== null)
@@ -97,25 +97,12 @@ function describe(trouble: Trouble, { names, others, from, to }: Pair): string {
     case 'refused':
       return 'PostgreSQL cannot compare the two and refuses the key (42804): the migration fails here.';
     case 'narrower':
-      return `Rows of ${others} above ${LARGEST[plain(from).name] ?? ''} cannot be referred to: from the first of them on, writing ${names} fails.`;
+      return `Rows of ${others} above ${LARGEST[typeOfColumn(from).name] ?? ''} cannot be referred to: from the first of them on, writing ${names} fails.`;
     case 'inexact':
       return `PostgreSQL compares them as floating-point numbers: large values that differ can count as equal.`;
     case 'time zone':
       return 'To compare them, PostgreSQL converts one by the time zone of the session: the same two values are equal in one session and not in another.';
     case 'cast':
-      return `Every look-up converts ${names} to ${showType(plain(to))} first.`;
+      return `Every look-up converts ${names} to ${showType(typeOfColumn(to))} first.`;
   }
-}
-
-const SERIALS: Readonly<Record<string, string>> = {
-  smallserial: 'int2',
-  serial2: 'int2',
-  serial: 'int4',
-  serial4: 'int4',
-  bigserial: 'int8',
-  serial8: 'int8',
-};
-
-function plain(type: SqlType): SqlType {
-  return { ...type, name: SERIALS[type.name] ?? type.name };
 }

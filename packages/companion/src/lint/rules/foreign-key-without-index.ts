@@ -1,14 +1,13 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { constraintName } from '../constraint-name.ts';
 import { alterTableCommands, constraintOf, namesOf } from '../facts/alter-commands.ts';
-import { nameOfRelation, quoteName, showName } from '../facts/names.ts';
+import { nameOfRelation, quoteName, showIdentifier, showName } from '../facts/names.ts';
 import type { IndexFacts, SchemaFacts } from '../facts/schema-facts.ts';
 import { foreignKeysOf, isSameTable, type NewKey } from '../foreign-keys.ts';
 import { isInUse } from '../in-use.ts';
 import type { LintStatement } from '../migration.ts';
 import { titleOutside } from '../own-migration.ts';
 import { defineRule } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 
 export const foreignKeyWithoutIndex = defineRule({
   id: 'foreign-key-without-index',

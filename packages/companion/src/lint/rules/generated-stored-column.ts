@@ -8,13 +8,12 @@ import {
 } from '../added-columns.ts';
 import { addInSteps, type EmptyColumn } from '../column-in-steps.ts';
 import { alterTableCommands, columnOf, constraintsOf } from '../facts/alter-commands.ts';
-import { nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
+import { nameOfRelation, type QualifiedName, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { isInUse } from '../in-use.ts';
 import { keepInStep, overNew } from '../keep-in-step.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const generatedStoredColumn = defineRule({

@@ -1,7 +1,7 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import type { NodeOf } from '../../sql/parser.ts';
 import { constraintsOf } from '../facts/alter-commands.ts';
-import { type QualifiedName, quoteName, showName } from '../facts/names.ts';
+import { type QualifiedName, quoteName, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { needsRewriteToAdd } from '../facts/volatility.ts';
 import { requireColumns } from '../fill-column.ts';
@@ -11,7 +11,6 @@ import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
 import { titleOutside, whereOutside } from '../own-migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const primaryKeyUsingIndex = defineRule({

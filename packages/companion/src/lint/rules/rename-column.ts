@@ -1,7 +1,8 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
-import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
+import { isSameName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { ColumnFacts } from '../facts/schema-facts.ts';
+import { typeOfColumn } from '../facts/serial-types.ts';
 import { showType } from '../facts/sql-type.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
 import { defineRule, type Report } from '../rule.ts';
@@ -52,9 +53,9 @@ function isTakenLater(
 ): boolean {
   return laterInTransaction(statement, migrations).some((later) => {
     const rename = renameOf(later);
-    if (rename !== null) return isSame(rename.table, table) && rename.to === from;
+    if (rename !== null) return isSameName(rename.table, table) && rename.to === from;
     return alterTableCommands(later.node).some(
-      (command) => isSame(nameOfRelation(command.relation), table) && columnOf(command)?.colname === from,
+      (command) => isSameName(nameOfRelation(command.relation), table) && columnOf(command)?.colname === from,
     );
   });
 }
@@ -66,31 +67,18 @@ function isFreedBefore(
 ): boolean {
   return earlierInTransaction(statement, migrations).some((earlier) => {
     const rename = renameOf(earlier);
-    if (rename !== null) return isSame(rename.table, table) && rename.from === to;
+    if (rename !== null) return isSameName(rename.table, table) && rename.from === to;
     return alterTableCommands(earlier.node).some(
       ({ relation, subtype, name }) =>
-        isSame(nameOfRelation(relation), table) && subtype === 'AT_DropColumn' && name === to,
+        isSameName(nameOfRelation(relation), table) && subtype === 'AT_DropColumn' && name === to,
     );
   });
 }
 
-function isSame(a: QualifiedName, b: QualifiedName): boolean {
-  return keyOfName(a) === keyOfName(b);
-}
-
-const SERIALS: Readonly<Record<string, string>> = {
-  serial: 'integer',
-  serial4: 'integer',
-  bigserial: 'bigint',
-  serial8: 'bigint',
-  smallserial: 'smallint',
-  serial2: 'smallint',
-};
-
 /** The rename in steps that two releases survive; only where the column's type is known. */
 function expandAndContract({ table, from, to }: Rename, column: ColumnFacts | null): Pick<Report, 'rewrite'> {
   if (column === null || column.type === null || column.generated) return {};
-  const type = SERIALS[column.type.name] ?? showType(column.type);
+  const type = showType(typeOfColumn(column.type));
   const [name, old, fresh] = [quoteName(table), quoteIdentifier(from), quoteIdentifier(to)];
   return {
     rewrite: [

@@ -8,12 +8,11 @@ import {
 } from '../added-columns.ts';
 import { addInSteps, type EmptyColumn } from '../column-in-steps.ts';
 import { constraintName } from '../constraint-name.ts';
-import { quoteName, showName } from '../facts/names.ts';
+import { quoteName, showIdentifier, showName } from '../facts/names.ts';
 import { integerOfSerial } from '../facts/serial-types.ts';
 import { readTypeName, showType } from '../facts/sql-type.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const serialOnExistingTable = defineRule({

@@ -8,7 +8,7 @@ import {
   droppedConstraints,
   namesOf,
 } from '../facts/alter-commands.ts';
-import { nameOfRelation, showName } from '../facts/names.ts';
+import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import { requireColumns } from '../fill-column.ts';
 import { isInUse } from '../in-use.ts';
 import { laterMigration } from '../later-migration.ts';
@@ -16,7 +16,6 @@ import type { LintStatement } from '../migration.ts';
 import { isFilled } from '../new-constraints.ts';
 import { removeStatement } from '../remove-statement.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const setNotNullNeedsCheck = defineRule({

@@ -1,12 +1,11 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { commandSpans } from '../alter-parts.ts';
 import { alterTableCommands, constraintOf } from '../facts/alter-commands.ts';
-import { nameOfRelation, showName } from '../facts/names.ts';
+import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { ConstraintFacts } from '../facts/schema-facts.ts';
 import { isInUse } from '../in-use.ts';
 import { laterMigration } from '../later-migration.ts';
 import { defineRule } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const validateInSameTransaction = defineRule({

@@ -2,13 +2,12 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../added-columns.ts';
 import { addInSteps } from '../column-in-steps.ts';
 import { knowType } from '../facts/known-type.ts';
-import { showName } from '../facts/names.ts';
+import { showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { readTypeName } from '../facts/sql-type.ts';
 import { isVolatile, type Verdict } from '../facts/volatility.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { showIdentifier } from '../show-identifier.ts';
 import { standalone } from '../standalone.ts';
 
 export const volatileDefault = defineRule({
