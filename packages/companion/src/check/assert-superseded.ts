@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { MigrationFolder } from '../kernel/migration.ts';
+import { renderSuggestion } from '../kernel/nearest.ts';
 import type { CompanionSettings } from '../settings/companion-config.ts';
 import { buildFaultsError, type Fault, hasFaults } from '../settings/fault.ts';
-import { renderSuggestion } from '../settings/nearest.ts';
 
 type Names = Pick<MigrationFolder, 'migrations' | 'missing'> & {
   /** Names of `.sql` files, those that no journal entry names among them. */

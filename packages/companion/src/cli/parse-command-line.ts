@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { renderSuggestion } from '../kernel/nearest.ts';
 import { buildFaultsError, type Fault, hasFaults } from '../settings/fault.ts';
-import { renderSuggestion } from '../settings/nearest.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, findCommand } from './commands.ts';
 import type { Flags, FlagValues } from './flag.ts';

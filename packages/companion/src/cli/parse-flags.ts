@@ -1,5 +1,5 @@
+import { renderSuggestion } from '../kernel/nearest.ts';
 import type { Fault } from '../settings/fault.ts';
-import { renderSuggestion } from '../settings/nearest.ts';
 import { DURATION_EXAMPLES, parseDuration } from '../settings/parse-duration.ts';
 import type { Flag, Flags, FlagValues } from './flag.ts';
 

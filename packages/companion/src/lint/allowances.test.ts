@@ -75,6 +75,20 @@ describe('allow', () => {
     expect(told).toMatchObject({ kept: ['lint/no-select:1'], allowed: ['lint/no-select:2'] });
   });
 
+  test('several in one comment, each of them used or not', async () => {
+    const { findings, allowed } = await judge({
+      sources: '-- drizzle-companion: allow no-select, no-file a report\nSELECT 1;',
+      rules: [...RULES, noFile],
+    });
+    expect(findings).toEqual([]);
+    expect(allowed.map(({ code }) => code)).toEqual(['lint/no-select', 'lint/no-file']);
+    const { kept, messages } = await tell(
+      '-- drizzle-companion: allow no-select, no-other a report\nSELECT 1;',
+    );
+    expect(kept).toEqual(['lint/invalid-suppression:1']);
+    expect(messages[0]).toContain('no rule no-other');
+  });
+
   test('what stands inside a block is the block', async () => {
     const told = await tell(
       '-- drizzle-companion: allow no-select it is for the view\nDO $$ BEGIN CREATE TABLE a AS SELECT 1; SELECT 2; END $$;',
@@ -125,7 +139,43 @@ describe('what allows nothing', () => {
   test('a rule that is not there', async () => {
     const { kept, messages } = await tell('-- drizzle-companion: allow no-selects for the view\nSELECT 1;');
     expect(kept).toEqual(['lint/invalid-suppression:1', 'lint/no-select:2']);
-    expect(messages[0]).toBe('There is no rule no-selects; the comment allows nothing.');
+    expect(messages[0]).toBe(
+      'There is no rule no-selects; did you mean no-select? The comment allows nothing.',
+    );
+  });
+
+  test('a rule that is like no other', async () => {
+    const { messages } = await tell('-- drizzle-companion: allow bananas for the view\nSELECT 1;');
+    expect(messages[0]).toBe('There is no rule bananas; the comment allows nothing.');
+    const coded = await tell('-- drizzle-companion: allow lint/no-selekt for the view\nSELECT 1;');
+    expect(coded.messages[0]).toContain('did you mean lint/no-select?');
+  });
+
+  test('a comment with nothing behind it must stand before its statement', async () => {
+    const { kept, messages } = await tell('SELECT 1; -- drizzle-companion: allow no-select for the view\n');
+    expect(kept).toEqual(['lint/no-select:1', 'lint/unused-suppression:1']);
+    expect(messages[1]).toBe(
+      'No statement stands behind this comment: it allows nothing. Put it before the statement that it is for.',
+    );
+  });
+
+  test('a comment inside a statement must stand before it', async () => {
+    const { kept, messages } = await tell(
+      'SELECT -- drizzle-companion: allow no-select for the view\n1;\nCREATE TABLE a ();',
+    );
+    expect(kept).toEqual(['lint/no-select:1', 'lint/unused-suppression:1']);
+    expect(messages[1]).toBe(
+      'This comment stands inside a statement, and allows nothing in it. Put it before the statement.',
+    );
+  });
+
+  test('a comment behind its statement, before one that needs none', async () => {
+    const { messages } = await tell(
+      'SELECT 1; -- drizzle-companion: allow no-select for the view\nCREATE TABLE a ();',
+    );
+    expect(messages[1]).toBe(
+      'Nothing in the next statement needs this, and the one before it does: no-select is allowed by a comment that stands before the statement.',
+    );
   });
 
   test('a rule that has nothing to say', async () => {

@@ -1,6 +1,7 @@
+import { findNearest } from '../kernel/nearest.ts';
 import type { Allowance } from '../sql/directives.ts';
 import { codeOf, type LintSettings, levelOf } from './lint-settings.ts';
-import type { LintMigration } from './migration.ts';
+import type { LintMigration, Span } from './migration.ts';
 import type { Rule, Told } from './rule.ts';
 import { invalidSuppression } from './rules/invalid-suppression.ts';
 import { unusedSuppression } from './rules/unused-suppression.ts';
@@ -32,18 +33,14 @@ export function applyAllowances(
       if (allowance.rule === '')
         tell(invalidSuppression, 'The comment allows no rule: name one, and say why.');
       else if (rule === undefined) {
-        tell(invalidSuppression, `There is no rule ${allowance.rule}; the comment allows nothing.`);
+        tell(invalidSuppression, describeUnknownRule(allowance.rule, rules));
       } else if (allowance.reason === '') {
         tell(
           invalidSuppression,
           `The comment allows ${rule.id} and does not say why; without a reason it counts for nothing.`,
         );
       } else if (!used.has(allowance) && levelOf(rule, settings) !== 'off') {
-        const where = allowance.scope === 'file' ? 'this file' : 'the next statement';
-        tell(
-          unusedSuppression,
-          `Nothing in ${where} needs this any more: ${rule.id} has nothing to say, and would be hidden when it has.`,
-        );
+        tell(unusedSuppression, describeUnused(allowance, { rule, migration, told }));
       }
     }
   }
@@ -53,10 +50,48 @@ export function applyAllowances(
 function isFor(allowance: Allowance, { rule, migration, at }: Told): boolean {
   if (!isNamed(allowance, rule) || allowance.reason === '') return false;
   if (allowance.scope === 'file') return true;
-  const next = [...migration.statements, ...migration.syntaxFaults]
-    .filter(({ start }) => start >= allowance.end)
-    .sort((a, b) => a.start - b.start)[0];
+  const next = listStatements(migration).find(({ start }) => start >= allowance.end);
   return next !== undefined && at.start >= next.start && at.start <= next.end;
+}
+
+function describeUnknownRule(typed: string, rules: readonly Rule[]): string {
+  const names = rules.map((rule) => (typed.startsWith('lint/') ? codeOf(rule) : rule.id));
+  const nearest = findNearest(typed, names);
+  return nearest === null
+    ? `There is no rule ${typed}; the comment allows nothing.`
+    : `There is no rule ${typed}; did you mean ${nearest}? The comment allows nothing.`;
+}
+
+type UnusedInput = { readonly rule: Rule; readonly migration: LintMigration; readonly told: readonly Told[] };
+
+/** Most such comments are left over; some stand where other linters want them. */
+function describeUnused({ scope, start, end }: Allowance, { rule, migration, told }: UnusedInput): string {
+  const leftOver = (where: string) =>
+    `Nothing in ${where} needs this any more: ${rule.id} has nothing to say, and would be hidden when it has.`;
+  if (scope === 'file') return leftOver('this file');
+  const statements = listStatements(migration);
+  if (statements.some((one) => one.start < start && end <= one.end)) {
+    return 'This comment stands inside a statement, and allows nothing in it. Put it before the statement.';
+  }
+  if (statements.every((one) => one.start < end)) {
+    return 'No statement stands behind this comment: it allows nothing. Put it before the statement that it is for.';
+  }
+  const before = statements.findLast((one) => one.end <= start);
+  const isForThat = told.some(
+    (one) =>
+      before !== undefined &&
+      one.migration === migration &&
+      one.rule === rule &&
+      one.at.start >= before.start &&
+      one.at.start <= before.end,
+  );
+  if (!isForThat) return leftOver('the next statement');
+  return `Nothing in the next statement needs this, and the one before it does: ${rule.id} is allowed by a comment that stands before the statement.`;
+}
+
+/** In their order, those that do not parse among them. */
+function listStatements({ statements, syntaxFaults }: LintMigration): readonly Span[] {
+  return [...statements, ...syntaxFaults].sort((a, b) => a.start - b.start);
 }
 
 function isNamed({ rule }: Allowance, candidate: Told['rule']): boolean {

@@ -1,4 +1,5 @@
 import { loadSqlParser } from '../sql/parser.ts';
+import { joinResults } from './join-results.ts';
 import type { LintJob } from './lint-job.ts';
 import { type LintResult, lintMigrations } from './lint-migrations.ts';
 import type { LintSettings } from './lint-settings.ts';
@@ -7,11 +8,7 @@ import type { Mender } from './mend-jobs.ts';
 /** Lints with all rules. Parser and rules are loaded here, and so at the first thing that is to be linted. */
 export async function lintJobs(jobs: readonly LintJob[], settings: LintSettings): Promise<LintResult> {
   const { lint } = await openLinter(settings);
-  const results = jobs.map(lint);
-  return {
-    findings: results.flatMap(({ findings }) => findings),
-    allowed: results.flatMap(({ allowed }) => allowed),
-  };
+  return joinResults(jobs.map(lint));
 }
 
 /** Begins to load what linting needs, for a caller who knows that something will be linted and has to wait meanwhile. */

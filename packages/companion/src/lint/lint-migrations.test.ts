@@ -196,6 +196,56 @@ describe('the config', () => {
   });
 });
 
+describe('small tables that nobody knows', () => {
+  const rule = sayer(() => 'Something.');
+  const unknown = async (sources: readonly JudgedSource[], isWhole: boolean) => {
+    const settings = { smallTables: ['a', 'b', 'billing.plans', 'public.d'] };
+    return (await judge({ sources, rules: [rule], settings, isWhole })).unknownTables;
+  };
+  const MADE = [{ sql: 'CREATE TABLE a (); CREATE TABLE billing.plans ();', linted: false }];
+
+  test('are told where everything was read', async () => {
+    expect(await unknown([...MADE, { sql: 'SELECT 1;' }], true)).toEqual(['b', 'public.d']);
+    expect(await unknown([...MADE, { sql: 'CREATE TABLE b (); CREATE TABLE d ();' }], true)).toEqual([]);
+  });
+
+  test('and not where some may come later', async () => {
+    expect(await unknown([...MADE, { sql: 'SELECT 1;' }], false)).toEqual([]);
+  });
+});
+
+describe('a directive that nobody knows', () => {
+  const rule = sayer(() => 'Something.');
+  const TYPO = '-- drizzle-companion: alow sayer it is fine';
+
+  test('is an error at its place, by the code that migrate stops with', async () => {
+    const { findings } = await judge({ sources: `SELECT 1;\n  ${TYPO}\nSELECT 2;`, rules: [rule] });
+    expect(findings.map(({ finding: { code, line } }) => `${code}:${line}`)).toEqual([
+      'lint/sayer:1',
+      'plan/unknown-directive:2',
+      'lint/sayer:3',
+    ]);
+    expect(findings[1]).toEqual({
+      finding: {
+        code: 'plan/unknown-directive',
+        level: 'error',
+        message: `Nobody knows this directive: ${TYPO}`,
+        migration: '0000',
+        file: '/judged/0000.sql',
+        ...{ line: 2, column: 3, endLine: 2, endColumn: 3 + TYPO.length },
+        hint: expect.stringContaining('-- drizzle-companion: allow sayer it is fine?'),
+        docs: 'docs/findings.md#planunknown-directive',
+      },
+      edits: [],
+    });
+  });
+
+  test('is nobody’s business in a file that is not judged', async () => {
+    const sources = [{ sql: `${TYPO}\n`, linted: false }, { sql: 'CREATE TABLE a ();' }];
+    expect((await judge({ sources, rules: [] })).findings).toEqual([]);
+  });
+});
+
 describe('what mends', () => {
   const mending = defineRule({
     id: 'mending',
@@ -219,6 +269,12 @@ describe('what mends', () => {
     expect(findings).toMatchObject([
       { finding: { fix: 'drizzle-companion lint --fix' }, edits: [{ start: 0, end: 12, text: '' }] },
     ]);
+  });
+
+  test('is asked for by name where it is only worth knowing', async () => {
+    const settings = { levels: new Map([['lint/mending', 'info' as const]]) };
+    const { findings } = await judge({ sources: 'DROP TABLE a;', rules: [mending], settings });
+    expect(findings[0]?.finding.fix).toBe('drizzle-companion lint --fix --verbose');
   });
 
   test('never where the place is not known', async () => {

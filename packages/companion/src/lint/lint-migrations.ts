@@ -1,4 +1,5 @@
 import type { Finding, FindingLevel } from '../kernel/finding.ts';
+import { describeUnknownDirective } from '../sql/directives.ts';
 import { locateOffset } from '../sql/locate.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { applyAllowances } from './allowances.ts';
@@ -7,7 +8,7 @@ import { completeFacts } from './facts/complete-facts.ts';
 import { keyOfName } from './facts/names.ts';
 import { createSchemaState, viewFacts } from './facts/schema-facts.ts';
 import { codeOf, type LintSettings, levelOf } from './lint-settings.ts';
-import type { LintMigration } from './migration.ts';
+import type { LintMigration, Span } from './migration.ts';
 import { numberTransactions } from './number-transactions.ts';
 import { type MigrationSource, parseMigration } from './parse-migration.ts';
 import type { Edit, Report, Rule, RuleContext, Told } from './rule.ts';
@@ -21,6 +22,8 @@ export type LintInput = {
   readonly rules: readonly Rule[];
   readonly settings: LintSettings;
   readonly parser: SqlParser;
+  /** True where no migration of the folder is left out. */
+  readonly isWhole?: boolean;
   /** Is there such a file or directory, counted from the repository's root or the project's? Absent where nobody can tell. */
   readonly pathExists?: (path: string) => boolean;
 };
@@ -33,6 +36,8 @@ export type LintResult = {
   readonly findings: readonly LintFinding[];
   /** What a comment in the SQL allows. */
   readonly allowed: readonly Finding[];
+  /** Tables that the config calls small, and that neither migrations nor snapshot have; empty unless all was read. */
+  readonly unknownTables: readonly string[];
 };
 
 /** Judges the migrations by all rules. Pure. */
@@ -64,7 +69,10 @@ export function lintMigrations(input: LintInput): LintResult {
       told.push({ rule: syntaxError, migration, at, report: { message: describeFault(fault.message) } });
     }
   }
-  return judge(told, migrations, input);
+  const isKnown = (name: string) => state.tables.has(keyOfTable(name));
+  const unknownTables =
+    input.isWhole === true && isComplete ? settings.smallTables.filter((name) => !isKnown(name)) : [];
+  return { ...judge(told, migrations, input), unknownTables };
 
   function tell(rule: Rule, migration: LintMigration, reports: readonly Report[] = []): void {
     for (const { statement, at = statement, edits, ...report } of reports) {
@@ -89,39 +97,68 @@ function parseAll({ migrations, parser, settings: { runner } }: LintInput): read
   return migrations.map((source) => parseMigration(source, { parser, numbers }));
 }
 
-function judge(told: readonly Told[], migrations: readonly LintMigration[], input: LintInput): LintResult {
+function judge(
+  told: readonly Told[],
+  migrations: readonly LintMigration[],
+  input: LintInput,
+): Omit<LintResult, 'unknownTables'> {
   const { kept, allowed } = applyAllowances(told, migrations, input);
   const order = new Map(migrations.map((migration, place) => [migration, place]));
-  const sorted = [...kept].sort(
-    (a, b) => (order.get(a.migration) ?? 0) - (order.get(b.migration) ?? 0) || a.at.start - b.at.start,
+  const found = [
+    ...kept.map((one) => ({
+      ...{ migration: one.migration, start: one.at.start, edits: one.report.edits ?? [] },
+      finding: buildFinding(one, input.settings),
+    })),
+    ...migrations.filter(({ linted }) => linted).flatMap(findUnknownDirectives),
+  ];
+  const sorted = found.sort(
+    (a, b) => (order.get(a.migration) ?? 0) - (order.get(b.migration) ?? 0) || a.start - b.start,
   );
   return {
-    findings: sorted.map((one) => ({
-      finding: buildFinding(one, input.settings),
-      edits: one.report.edits ?? [],
-    })),
+    findings: sorted.map(({ finding, edits }) => ({ finding, edits })),
     allowed: allowed.map((one) => buildFinding(one, input.settings)),
   };
 }
 
+/** No rule, and not to be switched off: `migrate` would stop at it all the same. */
+function findUnknownDirectives(migration: LintMigration) {
+  return migration.unknownDirectives.map((directive) => {
+    const { offset: start, end } = directive;
+    const finding: Finding = {
+      code: 'plan/unknown-directive',
+      level: 'error',
+      ...placeSpan(migration, { start, end }),
+      ...describeUnknownDirective(directive),
+      docs: 'docs/findings.md#planunknown-directive',
+    };
+    return { migration, start, finding, edits: [] };
+  });
+}
+
 function buildFinding({ rule, migration, at, report }: Told, settings: LintSettings): Finding {
   const { message, hint, rewrite, edits } = report;
-  const start = locateOffset(migration.sql, at.start);
-  const end = locateOffset(migration.sql, at.end);
+  const level = milder(levelOf(rule, settings), report.level);
   return {
     code: codeOf(rule),
-    level: milder(levelOf(rule, settings), report.level),
+    level,
     message,
-    migration: migration.name,
-    file: migration.file,
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
+    ...placeSpan(migration, at),
     ...(hint === undefined ? {} : { hint }),
     ...(rewrite === undefined ? {} : { rewrite }),
-    ...(edits === undefined ? {} : { fix: 'drizzle-companion lint --fix' }),
+    ...(edits === undefined ? {} : { fix: level === 'info' ? `${FIX} --verbose` : FIX }),
     docs: `docs/rules/${rule.id}.md`,
+  };
+}
+
+/** Mends what it shows, and so what is only worth knowing under --verbose alone. */
+const FIX = 'drizzle-companion lint --fix';
+
+function placeSpan({ name, file, sql }: LintMigration, at: Span) {
+  const start = locateOffset(sql, at.start);
+  const end = locateOffset(sql, at.end);
+  return {
+    ...{ migration: name, file, line: start.line, column: start.column },
+    ...{ endLine: end.line, endColumn: end.column },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../kernel/finding.ts';
 import { applyEdits } from './edits.ts';
+import { joinResults } from './join-results.ts';
 import type { LintJob } from './lint-job.ts';
 import type { LintFinding, LintResult } from './lint-migrations.ts';
 import type { Edit } from './rule.ts';
@@ -54,10 +55,7 @@ export function mendJobs(
   return {
     files: [...mended.values()],
     broken: [...broken],
-    result: {
-      findings: results.flatMap(({ findings }) => findings),
-      allowed: results.flatMap(({ allowed }) => allowed),
-    },
+    result: joinResults(results),
   };
 
   function mendOnce(job: LintJob, { findings }: LintResult): LintJob | null {

@@ -1,5 +1,5 @@
 import type { FindingLevel } from '../kernel/finding.ts';
-import type { Allowance } from '../sql/directives.ts';
+import type { Allowance, UnknownDirective } from '../sql/directives.ts';
 import type { ParseNode, SqlToken } from '../sql/parser.ts';
 
 /** UTF-16 offsets in the migration's file. */
@@ -42,6 +42,7 @@ export type LintMigration = {
   readonly statements: readonly LintStatement[];
   readonly syntaxFaults: readonly SyntaxFault[];
   readonly allowances: readonly Allowance[];
+  readonly unknownDirectives: readonly UnknownDirective[];
 };
 
 export type RuleFamily = 'locking' | 'data' | 'compatibility' | 'enums' | 'transactions' | 'style' | 'linter';

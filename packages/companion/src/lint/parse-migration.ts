@@ -35,6 +35,7 @@ export function parseMigration(source: MigrationSource, context: ParseContext): 
     statements: parsed,
     syntaxFaults: faults,
     allowances: directives.allowances,
+    unknownDirectives: directives.unknown,
   };
   for (const located of statements) {
     const transaction = transactions.get(located.start) ?? null;

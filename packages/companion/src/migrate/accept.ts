@@ -1,6 +1,6 @@
 import { CompanionError } from '../kernel/errors.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
-import { renderSuggestion } from '../settings/nearest.ts';
+import { renderSuggestion } from '../kernel/nearest.ts';
 
 /** What may be overlooked once. The rest is refused for good: going on would do something else than the files say. */
 export const ACCEPTABLE = [

@@ -472,7 +472,15 @@ it('refuses a directive it does not know instead of passing over it', async () =
   ]);
   expect(await migrateFailure({ url, folder: folder.path })).toMatchObject({
     exitCode: 4,
-    fields: { findings: [{ code: 'plan/unknown-directive', line: 1 }] },
+    fields: {
+      findings: [
+        {
+          code: 'plan/unknown-directive',
+          line: 1,
+          hint: expect.stringMatching(/: no-transaction\? There are: no-transaction, allow .*, allow-file /),
+        },
+      ],
+    },
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../kernel/finding.ts';
 import type { MigrationOnDisk } from '../kernel/migration.ts';
 import type { PlanStep } from '../kernel/plan.ts';
+import { describeUnknownDirective } from '../sql/directives.ts';
 import { locateOffset } from '../sql/locate.ts';
 import { loadSqlParser } from '../sql/parser.ts';
 import { shapeMigration } from '../sql/shape-migration.ts';
@@ -20,11 +21,10 @@ export async function shapeSteps(migrations: readonly MigrationOnDisk[]): Promis
       findings.push({
         code: 'plan/unknown-directive',
         level: 'error',
-        message: `${migration.name} has a directive that nobody knows: ${directive.text}`,
+        ...describeUnknownDirective(directive),
         migration: migration.name,
         file: migration.file,
         ...locateOffset(migration.sql, directive.offset),
-        hint: 'The one that exists is: -- drizzle-companion: no-transaction',
         docs: 'docs/findings.md#planunknown-directive',
       });
     }

@@ -1,4 +1,4 @@
-import { renderSuggestion } from './nearest.ts';
+import { renderSuggestion } from '../kernel/nearest.ts';
 import { isRecord } from './parse-credentials.ts';
 
 /** Takes down what is wrong at a path of a config. */

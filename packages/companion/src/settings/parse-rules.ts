@@ -1,8 +1,8 @@
 import { CHECK_CODES } from '../kernel/check-codes.ts';
 import { LINT_CODES, LINT_OPTIONS } from '../kernel/lint-codes.ts';
+import { renderSuggestion } from '../kernel/nearest.ts';
 import type { CompanionSettings, RuleLevel } from './companion-config.ts';
 import { refuseUnknown, type Tell } from './judge-keys.ts';
-import { renderSuggestion } from './nearest.ts';
 import { isRecord } from './parse-credentials.ts';
 
 const LEVELS: readonly string[] = ['off', 'info', 'warning', 'error'];

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
+import { renderSuggestion } from '../kernel/nearest.ts';
 import { buildFaultsError, type Fault, hasFaults } from './fault.ts';
-import { renderSuggestion } from './nearest.ts';
 import { isRecord } from './parse-credentials.ts';
 import { isName, parseLedgerAddress } from './parse-ledger-address.ts';
 import { parseUrl } from './parse-url.ts';

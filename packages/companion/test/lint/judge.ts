@@ -13,13 +13,21 @@ export type JudgeInput = {
   readonly rules: readonly Rule[];
   readonly settings?: Partial<LintSettings>;
   readonly snapshot?: LintInput['snapshot'];
+  readonly isWhole?: boolean;
 };
 
 /** The linter as it is, for SQL that need not parse. Migrations are named `0000`, `0001` … and judged unless they say otherwise. */
-export async function judge({ sources, rules, settings, snapshot = null }: JudgeInput): Promise<LintResult> {
+export async function judge({
+  sources,
+  rules,
+  settings,
+  snapshot = null,
+  isWhole = false,
+}: JudgeInput): Promise<LintResult> {
   return lintMigrations({
     migrations: (typeof sources === 'string' ? [{ sql: sources }] : sources).map(buildSource),
     snapshot,
+    isWhole,
     rules,
     parser: await loadSqlParser(),
     settings: {

@@ -7,7 +7,7 @@ import { CompanionError } from '../../kernel/errors.ts';
 import { buildFaultsError, type Fault, hasFaults } from '../../settings/fault.ts';
 import { isFile, isFolder } from '../../settings/find-config.ts';
 import { loadSettings } from '../../settings/load-settings.ts';
-import { renderSuggestion } from '../../settings/nearest.ts';
+import { renderSuggestion } from '../../kernel/nearest.ts';
 import type { LintOptions } from './options.ts';
 import type { LintFile } from './plan-folder.ts';
 
