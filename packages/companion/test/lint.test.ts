@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, runCli, temporaryFolder } from '@companion/testing';
 import { describe, expect, test } from 'vitest';
@@ -392,6 +393,72 @@ describe('--fix', () => {
     // Looking has made nothing there.
     const schemas = await other.sql`SELECT nspname FROM pg_namespace WHERE nspname = 'drizzle'`;
     expect(schemas).toHaveLength(0);
+  });
+
+  describe('leaves alone what is merged, however it is come by', () => {
+    const unharmed = (place: { read(path: string): string }, path = 'drizzle/0001_old_index.sql') =>
+      expect(place.read(path)).toBe(OLD_INDEX.sql);
+
+    test('through a link', async () => {
+      const clone = branch();
+      symlinkSync(join(clone.path, 'drizzle/0001_old_index.sql'), join(clone.path, 'link.sql'));
+      const { notFixed } = await fix(clone, ['link.sql']);
+      expect(notFixed).toMatchObject([{ reason: 'it is on origin/main' }]);
+      unharmed(clone);
+    });
+
+    test('where the journal is gone', async () => {
+      const clone = branch();
+      rmSync(join(clone.path, 'drizzle/meta'), { recursive: true });
+      const { notFixed } = await fix(clone, ['drizzle/0001_old_index.sql']);
+      expect(notFixed).toMatchObject([{ reason: 'it is on origin/main' }]);
+      unharmed(clone);
+    });
+
+    test('under another name', async () => {
+      const clone = branch();
+      clone.git('mv', 'drizzle/0001_old_index.sql', 'drizzle/0001_other.sql');
+      for (const [path, text] of Object.entries(project([USERS, { ...OLD_INDEX, name: 'other' }])))
+        clone.write(path, text);
+      const { notFixed } = await fix(clone, ['0001_other']);
+      expect(notFixed).toMatchObject([{ reason: 'what it says is on origin/main, under another name' }]);
+      unharmed(clone, 'drizzle/0001_other.sql');
+    });
+
+    test('behind a base that is older than the usual one', async () => {
+      const origin = gitRepository(project([USERS]));
+      for (const [path, text] of Object.entries(project([USERS, OLD_INDEX]))) origin.write(path, text);
+      origin.commit('an index');
+      const clone = cloneRepository(origin);
+      const { notFixed } = await fix(clone, ['--base', 'HEAD~1']);
+      expect(notFixed).toMatchObject([{ reason: 'it is on origin/main' }]);
+      unharmed(clone);
+    });
+  });
+
+  test('writes nothing by the ledger of another project', async () => {
+    const clone = branch();
+    const { url, sql } = await createDatabase();
+    await sql.unsafe(`CREATE SCHEMA drizzle;
+      CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
+      INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('theirs', 1);`);
+    expect((await fix(clone, ['--url', url])).notFixed).toMatchObject([
+      { reason: 'the ledger that was asked is that of another project' },
+    ]);
+    expect(clone.read('drizzle/0004_users_index.sql')).toBe(USERS_INDEX.sql);
+  });
+
+  test('asks the database of the project that the files lie in, wherever it is run', async () => {
+    const clone = branch();
+    const { url } = await createDatabase();
+    expect((await runCli(['migrate', '--url', url], { cwd: clone.path })).exitCode).toBe(0);
+    const config = (target: string) =>
+      JSON.stringify({ dialect: 'postgresql', out: './drizzle', dbCredentials: { url: target } });
+    clone.write('drizzle.config.json', config(url));
+    const elsewhere = temporaryFolder({ 'drizzle.config.json': config((await createDatabase()).url) });
+    const file = join(clone.path, 'drizzle/0004_users_index.sql');
+    expect((await fix(elsewhere, [file])).notFixed).toMatchObject([{ reason: 'it is applied' }]);
+    expect(clone.read('drizzle/0004_users_index.sql')).toBe(USERS_INDEX.sql);
   });
 
   test('writes nothing when the ledger gives no answer', async () => {

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { NoBase } from '../../git/find-base.ts';
 import { toRepositoryPath } from '../../git/repository-path.ts';
 import type { Layout } from '../../kernel/migration.ts';
+import type { RecordedMigration } from './base-comparison.ts';
 import { type BaseReading, type GitInput, readCommit } from './read-base.ts';
 import { recordBase } from './record-migrations.ts';
 
@@ -9,6 +10,8 @@ import { recordBase } from './record-migrations.ts';
 export type Merged = {
   /** Null where nobody can say. */
   readonly names: ReadonlySet<string> | null;
+  /** Their SQL: what was merged may have another name here. */
+  readonly texts: ReadonlySet<string>;
   /** What they are on, as the user says it: `origin/main`; `HEAD` where no base is known. */
   readonly base: string;
   /** Why no base is known; null where one is. */
@@ -30,15 +33,15 @@ export async function readMerged(
   const changed = judged === 'index' ? await listChangedNames(input) : null;
   if (!('reason' in reading)) {
     const recorded = [reading.fork, reading.tip].flatMap((history) => recordBase(history, layout));
-    return { names: namesOf(recorded), base: reading.base.name, reason: null, changed };
+    return { ...describe(recorded), base: reading.base.name, reason: null, changed };
   }
   const { reason } = reading;
   if (base !== null || toRepositoryPath(repository.root, folder) === null) {
-    return { names: null, base: base ?? '', reason, changed };
+    return { names: null, texts: new Set(), base: base ?? '', reason, changed };
   }
   const head = await repository.resolveCommit('HEAD');
   const committed = head === null ? null : await readCommit(repository, head, folder);
-  return { names: namesOf(recordBase(committed, layout)), base: 'HEAD', reason, changed };
+  return { ...describe(recordBase(committed, layout)), base: 'HEAD', reason, changed };
 }
 
 async function listChangedNames({ repository, folder }: GitInput): Promise<ReadonlySet<string>> {
@@ -55,6 +58,12 @@ function nameOfFile(path: string): string {
   return basename(path) === 'migration.sql' ? basename(dirname(path)) : basename(path, '.sql');
 }
 
-function namesOf(recorded: readonly { readonly name: string }[]): ReadonlySet<string> {
-  return new Set(recorded.map(({ name }) => name));
+function describe(recorded: readonly RecordedMigration[]): {
+  readonly names: ReadonlySet<string>;
+  readonly texts: ReadonlySet<string>;
+} {
+  return {
+    names: new Set(recorded.map(({ name }) => name)),
+    texts: new Set(recorded.flatMap(({ sql }) => sql ?? [])),
+  };
 }

@@ -43,7 +43,7 @@ export function viewGit({ find, base, judged = 'disk' }: ViewInput): GitView {
     },
     async readMerged(folder, layout) {
       const repository = await findOnce();
-      const unknown = { names: null, base: base ?? '', changed: null };
+      const unknown = { names: null, texts: new Set<string>(), base: base ?? '', changed: null };
       if (!('root' in repository)) return { ...unknown, reason: repository.reason };
       const input = { repository, base, folder, judged };
       try {

@@ -35,10 +35,10 @@ export async function mendTargets({ plans, companion, settings, options }: MendI
   const notes = new Set<string>();
   for (const plan of plans) {
     const { folder } = plan.target;
-    if (folder === null || !plan.jobs.flatMap((job) => linter.lint(job).findings).some(isWanted)) continue;
-    const applied = await askLedger(folder, options);
-    if (applied === null && plan.merged?.names !== null) notes.add(BY_GIT_ALONE);
-    for (const [file, reason] of forbidMending(plan, applied)) forbidden.set(file, reason);
+    if (!plan.jobs.flatMap((job) => linter.lint(job).findings).some(isWanted)) continue;
+    const ledger = folder === null ? null : await askLedger(folder, options);
+    if (ledger === null && folder !== null && plan.merged?.names !== null) notes.add(BY_GIT_ALONE);
+    for (const [file, reason] of forbidMending(plan, ledger)) forbidden.set(file, reason);
   }
   const mayMend = (finding: Finding) =>
     finding.file !== undefined && !forbidden.has(finding.file) && !isQuiet(finding, companion);

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DISK_TREE } from '../../folder/disk-tree.ts';
 import type { History } from '../../folder/history.ts';
 import { readMigrations } from '../../folder/read-migrations.ts';
@@ -24,6 +26,8 @@ export type TargetPlan = {
   readonly jobs: readonly LintJob[];
   /** Null for files by themselves. */
   readonly merged: Merged | null;
+  /** What --fix must leave alone, beside what is applied; empty where it is not asked for. */
+  readonly kept: readonly Merged[];
   /** What cannot be read of the folder. */
   readonly faults: readonly Finding[];
   readonly notChecked: string | null;
@@ -37,7 +41,7 @@ export async function planTarget(target: LintTarget, options: LintOptions): Prom
     const alone = (files ?? []).map(({ name, file, sql }) => ({ name, file, sql, batch: 0, linted: true }));
     const jobs = alone.map((source) => ({ migrations: [source], snapshot: null }));
     const nothing = { merged: null, faults: [], notChecked: null, note: null };
-    return { target, jobs, ...nothing };
+    return { target, jobs, kept: options.fix ? await readKeptAround(files ?? []) : [], ...nothing };
   }
   const { staged, base, all } = options;
   const find = () => findRepository(folder);
@@ -51,7 +55,21 @@ export async function planTarget(target: LintTarget, options: LintOptions): Prom
     wanted: files !== null ? new Set(files.map(({ name }) => name)) : all ? 'all' : 'new',
   });
   const jobs = job === null ? [] : [job];
-  return { target, jobs, merged, faults: history.faults, notChecked, note };
+  const isNarrow = options.fix && base !== null;
+  const usual = isNarrow ? await viewGit({ find, base: null }).readMerged(folder, history.layout) : null;
+  // A base that was asked for may be an old one. What is on the usual one is merged all the same, where there is one.
+  const kept = [merged, ...(usual === null || usual.reason !== null ? [] : [usual])];
+  return { target, jobs, merged, kept: options.fix ? kept : [], faults: history.faults, notChecked, note };
+}
+
+/** Files that are no migrations as they lie here may be such on the base: somebody took the journal away. */
+async function readKeptAround(files: readonly LintFile[]): Promise<readonly Merged[]> {
+  const [first] = files;
+  if (first === undefined) return [];
+  const directory = dirname(realpathSync(first.file));
+  const git = viewGit({ find: () => findRepository(directory), base: null });
+  const merged = await git.readMerged(directory, 'journal');
+  return merged.names === null ? [] : [merged];
 }
 
 /** What was named counts as it was given; what no journal lists comes last. */

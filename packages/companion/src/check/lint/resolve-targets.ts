@@ -1,13 +1,14 @@
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DISK_TREE } from '../../folder/disk-tree.ts';
 import { parseFolderMillis } from '../../folder/folder-name.ts';
 import { readMigrations } from '../../folder/read-migrations.ts';
 import { listMigrationNames } from '../../folder/read-snapshots.ts';
 import { CompanionError } from '../../kernel/errors.ts';
+import { renderSuggestion } from '../../kernel/nearest.ts';
 import { buildFaultsError, type Fault, hasFaults } from '../../settings/fault.ts';
 import { isFile, isFolder } from '../../settings/find-config.ts';
 import { loadSettings } from '../../settings/load-settings.ts';
-import { renderSuggestion } from '../../kernel/nearest.ts';
 import type { LintOptions } from './options.ts';
 import type { LintFile } from './plan-folder.ts';
 
@@ -66,7 +67,10 @@ function listDirectory(path: string): readonly string[] {
 }
 
 function readNamed(file: string): NamedFile {
-  return { ...placeOf(file), file, sql: DISK_TREE.read(file) ?? '' };
+  const place = placeOf(file);
+  // A link to a migration is that migration.
+  const real = place.folder === null ? placeOf(realpathSync(file)) : place;
+  return { ...(real.folder === null ? place : real), file, sql: DISK_TREE.read(file) ?? '' };
 }
 
 /** The migrations folder that a file lies in is known by what lies beside it: no config need be read for that. */
