@@ -4,10 +4,10 @@ const src = '^packages/companion/src';
 const capabilities = 'migrate|rehearse|status|health|check|lint|enums|repair|baseline|scaffold';
 // What a capability offers its siblings: migrate and health act on what status has read, migrate and status tell what
 // check finds wrong with a history, and check has a linter, whose rules and facts are its own affair. A rehearsal goes
-// the way of migrate up to the first statement, and tells a failure in its words.
+// the way of migrate up to the first statement, and tells a failure in its words. Invalid indexes are one finding of both.
 const rehearsed =
-  'prepare-migrate|refuse|migration-lock|preflight|interruptible|resume|run-units|run-context|run-transaction|watch-blockers|describe-failure';
-const doors = `status/read-status\\.ts$|check/diagnose-history\\.ts$|lint/[^/]+\\.ts$|migrate/(${rehearsed})\\.ts$`;
+  'prepare-migrate|plan-migrate|shape-steps|refuse|migration-lock|preflight|interruptible|resume|run-units|run-context|run-transaction|watch-blockers|describe-failure';
+const doors = `status/read-status\\.ts$|check/diagnose-history\\.ts$|lint/[^/]+\\.ts$|migrate/(${rehearsed}|invalid-indexes)\\.ts$`;
 const sources = 'folder|ledger|database|kit|git|catalog|shadow|settings';
 const test = '\\.test\\.ts$|^(packages|apps)/[^/]+/test/';
 const npm = (name) => `node_modules/${name}/`;

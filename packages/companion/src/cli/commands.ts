@@ -28,11 +28,16 @@ export const COMMANDS: readonly Command[] = [
     name: 'rehearse',
     summary: 'Execute what is pending, measure it, roll it back',
     description:
-      'Executes the migrations that are missing as migrate would, all in one transaction that is rolled back whatever happens, and tells of each statement how long it takes, what it locks, rewrites and writes. Changes nothing.',
+      'Executes the migrations that are missing as migrate would, all in one transaction that is rolled back whatever happens, and tells of each statement how long it takes, what it locks, rewrites and writes. Changes nothing. With --shadow no database is needed: the whole chain runs from nothing on a throw-away one.',
     flags: REHEARSE_FLAGS,
     examples: [
       ['rehearse', 'on the database of DATABASE_URL'],
       ['rehearse --even-if-busy --lock-timeout 500ms', 'on a database in use'],
+      [
+        'rehearse --shadow --stock',
+        'what a fresh database will do, under our runner and under stock drizzle',
+      ],
+      ['rehearse --shadow --from origin/main', 'what a database that has all of main will do'],
     ],
     exitCodes: [0, 2, 3, 4, 5, 6, 130, 143],
     load: async () => (await import('./commands/rehearse.ts')).runRehearse,

@@ -106,6 +106,21 @@ export const REHEARSE_FLAGS = {
   },
   'statement-timeout': MIGRATE_FLAGS['statement-timeout'],
   accept: MIGRATE_FLAGS.accept,
+  shadow: { type: 'switch', description: 'The whole chain, from nothing, on a throw-away database' },
+  'shadow-url': {
+    type: 'text',
+    placeholder: 'url',
+    description: 'With --shadow: a server on which databases are made and dropped, instead of PGlite',
+  },
+  from: {
+    type: 'text',
+    placeholder: 'ref',
+    description: 'With --shadow: the migrations of this commit first, then what it lacks',
+  },
+  stock: {
+    type: 'switch',
+    description: "With --shadow: under stock drizzle's rule, too, all in one transaction",
+  },
 } as const satisfies Flags;
 
 export const STATUS_FLAGS = {

@@ -97,9 +97,21 @@ export type RehearsalSummary = {
   readonly waited: readonly Waiter[];
 };
 
+/** The throw-away database of a rehearsal. */
+export type RehearsalShadow = {
+  readonly provider: 'pglite' | 'embedded' | 'server';
+  /** As `server_version_num` has it. */
+  readonly serverVersion: number;
+  /** What ran there first, unmeasured: the migrations of a commit, by the name that was given. */
+  readonly from: { readonly ref: string; readonly migrations: number } | null;
+  /** How many migrations went through under stock drizzle's rule, too: all in one transaction; null: not asked. */
+  readonly stock: number | null;
+};
+
 export type RehearsalReport = {
   /** The target, in one transaction that was rolled back; or a shadow, from nothing. */
   readonly on: 'target' | 'shadow';
+  readonly shadow: RehearsalShadow | null;
   readonly steps: readonly RehearsedStep[];
   readonly summary: RehearsalSummary;
   readonly leftBehind: readonly LeftBehind[];

@@ -21,7 +21,7 @@ export type Moment = {
 /** The system's own relations have lower object ids. */
 const FIRST_USER_OID = 16_384;
 
-const MOMENT = `WITH held AS (
+const buildMomentSql = (counted: 'held' | 'all') => `WITH held AS (
   SELECT l.relation, pg_catalog.array_agg(l.mode) AS modes FROM pg_catalog.pg_locks l
   WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= ${FIRST_USER_OID}
   GROUP BY l.relation
@@ -34,13 +34,17 @@ SELECT pg_catalog.now()::text,
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(relation::text, modes)) FROM held)::text,
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(oid::text, relfilenode::text, shown)) FROM related
    WHERE relkind IN ('r', 'm', 'i') AND 'AccessExclusiveLock' = ANY (modes))::text,
-  (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(relid::text, shown, seq_tup_read, n_tup_ins, n_tup_upd, n_tup_del))
-   FROM related JOIN pg_catalog.pg_stat_xact_user_tables ON relid = oid
+  (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(relid::text, coalesce(shown, relname::text), seq_tup_read, n_tup_ins, n_tup_upd, n_tup_del))
+   FROM pg_catalog.pg_stat_xact_user_tables ${counted === 'all' ? 'LEFT ' : ''}JOIN related ON relid = oid
    WHERE seq_tup_read + n_tup_ins + n_tup_upd + n_tup_del > 0)::text,
   (SELECT pg_catalog.json_agg(oid::text) FROM related WHERE relkind = 'S' AND 'RowExclusiveLock' = ANY (modes))::text`;
 
-export async function readMoment(asker: Asker): Promise<Moment> {
-  const [row = []] = await asker.query(MOMENT);
+/**
+ * @param previous the moment before it in the same transaction; null at its beginning. What the session has not yet
+ *   reported of transactions before stands in the counters, too: the first moment has it, to be subtracted.
+ */
+export async function readMoment(asker: Asker, previous: Moment | null): Promise<Moment> {
+  const [row = []] = await asker.query(buildMomentSql(previous === null ? 'all' : 'held'));
   const [transaction, walPosition, locks, files, rows, sequences] = row;
   return {
     transaction: transaction ?? '',
@@ -54,14 +58,13 @@ export async function readMoment(asker: Asker): Promise<Moment> {
     files: new Map(
       parseList<[string, string, string]>(files).map(([oid, file, shown]) => [oid, { file, shown }]),
     ),
-    rows: new Map(
-      parseList<[string, string, number, number, number, number]>(rows).map(
-        ([oid, table, read, inserted, updated, deleted]) => [
-          oid,
-          { table, read, inserted, updated, deleted },
-        ],
+    rows: new Map([
+      ...(previous?.rows ?? []),
+      ...parseList<[string, string, number, number, number, number]>(rows).map(
+        ([oid, table, read, inserted, updated, deleted]) =>
+          [oid, { table, read, inserted, updated, deleted }] as const,
       ),
-    ),
+    ]),
     sequences: parseList<string>(sequences),
   };
 }

@@ -85,7 +85,7 @@ async function begin(input: RehearsalInput): Promise<RehearsalRun> {
   await session.execute('BEGIN');
   const known = await readRelations(session);
   const values = await readValues(session);
-  const moment = await readMoment(session);
+  const moment = await readMoment(session, null);
   return {
     ...input,
     known,

@@ -69,7 +69,7 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
 
 /** Reads the next moment. The transaction must still be the one that will be rolled back. */
 export async function look(run: RehearsalRun): Promise<void> {
-  run.moment = await readMoment(run.session);
+  run.moment = await readMoment(run.session, run.moment);
   if (run.moment.transaction === run.began) return;
   throw new CompanionError('internal', {
     message: 'Something ended the transaction of the rehearsal: what ran before it may be committed.',

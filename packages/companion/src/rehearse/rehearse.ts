@@ -9,7 +9,6 @@ import type { RehearseOptions } from '../kernel/options.ts';
 import type { LeftBehind, RehearsalReport, RehearsedStep, Waiter } from '../kernel/rehearsal.ts';
 import { REHEARSAL_LOCK_TIMEOUT_MS } from '../kernel/rehearsal-settings.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
-import { predictLocks } from '../lint/predict-locks.ts';
 import { describeFailure, tellApplied } from '../migrate/describe-failure.ts';
 import { lockKey, withMigrationLock } from '../migrate/migration-lock.ts';
 import { refuseBusyDatabase } from '../migrate/preflight.ts';
@@ -63,6 +62,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
   const report: ReportSoFar = { steps: [], findings: [], leftBehind: [], waited: [] };
   const finish = (): RehearsalReport => ({
     on: 'target',
+    shadow: null,
     steps: report.steps,
     summary: sumUp(report.steps, report.waited),
     leftBehind: report.leftBehind,
@@ -105,6 +105,8 @@ async function rehearseUnderLock(run: Run): Promise<void> {
 async function rehearseSteps(run: Run, { plan, status }: Prepared, watch: BlockerWatch): Promise<void> {
   const { session, sessionSettings, address, signal, onEvent, report } = run;
   const parser = await loadSqlParser();
+  // The linter's facts are not needed by whoever imports the library to migrate.
+  const { predictLocks } = await import('../lint/predict-locks.ts');
   const { failure, ...rehearsed } = await rehearseOnTarget({
     session,
     sessionSettings,

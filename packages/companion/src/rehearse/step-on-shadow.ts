@@ -1,0 +1,135 @@
+import { CompanionError } from '../kernel/errors.ts';
+import type { Statement } from '../kernel/place.ts';
+import type { PlanStep, Unit } from '../kernel/plan.ts';
+import type { StatementLock } from '../kernel/rehearsal.ts';
+import type { PredictedLocks } from '../lint/predict-locks.ts';
+import type { Shadow } from '../shadow/shadow.ts';
+import { locateOffset } from '../sql/locate.ts';
+import { skipBlank } from '../sql/skip-blank.ts';
+import { statementTitle } from '../sql/statement-title.ts';
+import { compareMoments, type Moment, readMoment } from './moment.ts';
+import type { DoneStatement } from './rehearsal-run.ts';
+import { type Relations, readRelations } from './relations.ts';
+
+/** A statement that failed on the shadow; null: the COMMIT. */
+export type ShadowFault = {
+  readonly statement: Statement | null;
+  readonly transaction: boolean;
+  readonly error: CompanionError;
+};
+
+type StepInput = {
+  readonly step: PlanStep;
+  /** By the linter's rules, for statements that commit by themselves: their locks are gone before one can look. */
+  readonly predicted: readonly PredictedLocks[];
+};
+
+/** Runs a migration as `migrate` does, commits and all, and measures each statement. */
+export async function stepOnShadow(
+  shadow: Shadow,
+  { step, predicted }: StepInput,
+): Promise<{ readonly statements: readonly DoneStatement[]; readonly fault: ShadowFault | null }> {
+  const statements: DoneStatement[] = [];
+  for (const [number, unit] of step.units.entries()) {
+    const known = await readRelations(shadow);
+    const fault =
+      unit.kind === 'transaction'
+        ? await runTransaction(shadow, unit, known, (done, statement) =>
+            statements.push({ ...describe(step, statement), unit: number, ...done }),
+          )
+        : await runAlone(shadow, unit, { known, predicted }, (done, statement) =>
+            statements.push({ ...describe(step, statement), unit: number, ...done }),
+          );
+    if (fault !== null) return { statements, fault };
+  }
+  return { statements, fault: null };
+}
+
+type Measured = Pick<DoneStatement, 'durationMs' | 'locks' | 'rewritten' | 'rows' | 'walBytes'>;
+type OnDone = (measured: Measured, statement: Statement) => void;
+
+async function runTransaction(
+  shadow: Shadow,
+  unit: Extract<Unit, { kind: 'transaction' }>,
+  known: Relations,
+  onDone: OnDone,
+): Promise<ShadowFault | null> {
+  await shadow.execute('BEGIN');
+  let moment = await readMoment(shadow, null);
+  for (const statement of unit.statements) {
+    const started = performance.now();
+    const error = await attempt(shadow, statement.text);
+    if (error !== null) return { statement, transaction: true, error };
+    const durationMs = performance.now() - started;
+    const after = await readMoment(shadow, moment);
+    const { locks, ...change } = compareMoments(moment, after, known);
+    moment = after;
+    const told = [...locks].map(([oid, mode]) => ({
+      relation: known.get(oid)?.shown ?? '',
+      mode,
+      measured: true,
+    }));
+    onDone({ durationMs, locks: told, ...change }, statement);
+  }
+  const error = await attempt(shadow, unit.end === 'commit' ? 'COMMIT' : 'ROLLBACK');
+  return error && { statement: null, transaction: true, error };
+}
+
+async function runAlone(
+  shadow: Shadow,
+  { statement }: Extract<Unit, { kind: 'autocommit' }>,
+  { known, predicted }: { readonly known: Relations; readonly predicted: readonly PredictedLocks[] },
+  onDone: OnDone,
+): Promise<ShadowFault | null> {
+  const before = withFiles(await readMoment(shadow, null), known);
+  const started = performance.now();
+  const error = await attempt(shadow, statement.text);
+  if (error !== null) return { statement, transaction: false, error };
+  const durationMs = performance.now() - started;
+  const after = withFiles(await readMoment(shadow, null), await readRelations(shadow));
+  const { rewritten, walBytes } = compareMoments(before, after, known);
+  onDone(
+    { durationMs, locks: locksByRule(statement, known, predicted), rewritten, rows: [], walBytes },
+    statement,
+  );
+  return null;
+}
+
+/** A moment outside of transactions: every relation's file is known, and no lock. */
+function withFiles(moment: Moment, relations: Relations): Moment {
+  const files = [...relations].filter(([, { file }]) => file !== '0');
+  return { ...moment, locks: new Map(), rows: new Map(), files: new Map(files) };
+}
+
+function locksByRule(
+  { offset, text }: Statement,
+  known: Relations,
+  predicted: readonly PredictedLocks[],
+): readonly StatementLock[] {
+  const told = predicted
+    .filter((one) => one.offset >= offset && one.offset < offset + text.length)
+    .flatMap(({ locks }) => locks);
+  return told.flatMap(({ relation: { schema, name }, mode }) => {
+    const relation = [...known.values()].find(
+      (one) => one.kind === 'table' && one.name === name && one.schema === (schema ?? 'public'),
+    );
+    return relation === undefined ? [] : [{ relation: relation.shown, mode, measured: false }];
+  });
+}
+
+function describe(step: PlanStep, { text, offset }: Statement) {
+  const { sql } = step.migration;
+  return { sql: statementTitle(text), line: locateOffset(sql, skipBlank(sql, offset)).line };
+}
+
+/** What PostgreSQL or the provider has against the statement; a shadow that is lost, or an interruption, is thrown. */
+async function attempt(shadow: Shadow, sql: string): Promise<CompanionError | null> {
+  try {
+    await shadow.execute(sql);
+    return null;
+  } catch (error) {
+    if (!(error instanceof CompanionError) || error.code === 'connection-lost') throw error;
+    if (error.fields.server === undefined && error.code !== 'shadow-unavailable') throw error;
+    return error;
+  }
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { journalFolder, serverUrl, withDatabase } from '@companion/testing';
+import postgres from 'postgres';
+import { describe, expect, it } from 'vitest';
+import type { RehearseOnShadowOptions } from '../../src/rehearse/rehearse-on-shadow.ts';
+import { rehearseOnShadow } from '../../src/rehearse/rehearse-on-shadow.ts';
+import { NO_SHADOW_SETTINGS } from '../../src/shadow/shadow.ts';
+import { gitRepository } from '../git-repository.ts';
+import { BREAK, failureOf, folderOf, statementsOf } from './rehearse-sql.ts';
+
+const CHAIN = [
+  `CREATE TYPE mood AS ENUM ('good');${BREAK}CREATE TABLE users (id int PRIMARY KEY, m mood);${BREAK}INSERT INTO users SELECT n, 'good' FROM generate_series(1, 100) n;`,
+  "ALTER TYPE mood ADD VALUE 'bad';",
+  `UPDATE users SET m = 'bad';${BREAK}ALTER TABLE users ALTER COLUMN id TYPE bigint;`,
+  'CREATE INDEX CONCURRENTLY users_m ON users (m);',
+  'DROP INDEX CONCURRENTLY users_m;\nALTER TABLE users ADD COLUMN a int;',
+];
+
+const onPglite = (migrations: readonly string[], options: Partial<RehearseOnShadowOptions> = {}) =>
+  rehearseOnShadow({
+    folder: folderOf(migrations),
+    shadow: NO_SHADOW_SETTINGS,
+    directory: import.meta.dirname,
+    ...options,
+  });
+
+describe('rehearse --shadow', () => {
+  it('runs the whole chain from nothing, commits and all, and measures it', async () => {
+    const report = await onPglite(CHAIN);
+    expect(report).toMatchObject({
+      on: 'shadow',
+      database: null,
+      shadow: { provider: 'pglite', from: null, stock: null },
+    });
+    expect(report.steps.map(({ state }) => state)).toEqual(CHAIN.map(() => 'rehearsed'));
+    const told = statementsOf(report);
+    expect(
+      told.every(({ durationMs, notRehearsed }) => durationMs !== null && notRehearsed === undefined),
+    ).toBe(true);
+    expect(told.map(({ rewritten }) => rewritten).filter((names) => names.length > 0)).toEqual([
+      ['users', 'users_pkey'],
+    ]);
+    expect(told.find(({ sql }) => sql.startsWith('UPDATE'))?.rows).toEqual([
+      { table: 'users', read: 100, inserted: 0, updated: 100, deleted: 0 },
+    ]);
+    expect(
+      report.steps.map(({ locks }) =>
+        locks.map(({ relation, mode, measured }) => [relation, mode, measured]),
+      ),
+    ).toEqual([[], [], [['users', 'AccessExclusive', true]], [], [['users', 'AccessExclusive', false]]]);
+  });
+
+  it('fails with the place of the statement, and tells what went before', async () => {
+    const error = await failureOf(onPglite([...CHAIN, `SELECT 1;${BREAK}SELECT\n  nosuch FROM users;`]));
+    expect(error).toMatchObject({
+      code: 'migration-failed',
+      exitCode: 3,
+      fields: { migration: '0005_m', place: { line: 3, column: 3 }, server: { sqlstate: '42703' } },
+    });
+    expect(error.fields.snippet).toContain('nosuch FROM users');
+    expect(error.fields.rehearsal?.steps.map(({ state }) => state)).toEqual([
+      ...CHAIN.map(() => 'rehearsed'),
+      'failed',
+    ]);
+  });
+
+  it('finds with --stock what a fresh database would not survive under stock drizzle', async () => {
+    const error = await failureOf(onPglite(CHAIN, { stock: true }));
+    expect(error).toMatchObject({
+      exitCode: 3,
+      fields: { migration: '0003_m', place: { line: 1 }, server: { sqlstate: '25001' } },
+    });
+    expect(error.message).toContain('stock drizzle');
+    expect(error.fields.rehearsal?.steps.map(({ state }) => state)).toEqual(CHAIN.map(() => 'rehearsed'));
+    const fine = await onPglite(CHAIN.slice(0, 2), { stock: true });
+    expect(fine.shadow?.stock).toBe(2);
+  });
+
+  it('runs what a commit has first, and then measures what it lacks', async () => {
+    const names = CHAIN.map((_, at) => `000${at}_m`);
+    const folder = (count: number) => {
+      const { path } = journalFolder(
+        names.slice(0, count).map((name, at) => ({ name, sql: CHAIN[at] ?? '' })),
+      );
+      const files = [...names.slice(0, count).map((name) => `${name}.sql`), 'meta/_journal.json'];
+      return Object.fromEntries(
+        files.map((file) => [`drizzle/${file}`, readFileSync(join(path, file), 'utf8')]),
+      );
+    };
+    const repository = gitRepository({ 'readme.md': 'no migrations yet' });
+    repository.commit('released', folder(3));
+    repository.git('tag', 'released');
+    repository.commit('branch', folder(5));
+    const run = (from: string, options: Partial<RehearseOnShadowOptions> = {}) =>
+      onPglite([], { folder: join(repository.path, 'drizzle'), from, ...options });
+    const report = await run('released');
+    expect(report.shadow?.from).toEqual({ ref: 'released', migrations: 3 });
+    expect(report.steps.map(({ name, state }) => [name, state])).toEqual([
+      ['0003_m', 'rehearsed'],
+      ['0004_m', 'rehearsed'],
+    ]);
+    // What only stock drizzle stumbles over is the branch's index: the enum was released before.
+    const asStock = await failureOf(run('released', { stock: true }));
+    expect(asStock.fields).toMatchObject({ migration: '0003_m', server: { sqlstate: '25001' } });
+    expect((await run('HEAD')).steps).toEqual([]);
+    expect((await run('released~1', { to: '0000_m' })).shadow?.from).toEqual({
+      ref: 'released~1',
+      migrations: 0,
+    });
+    expect(await failureOf(run('nosuch'))).toMatchObject({ code: 'usage-invalid', exitCode: 2 });
+    repository.write('drizzle/0001_m.sql', 'SELECT 1;');
+    expect(await failureOf(run('released'))).toMatchObject({
+      code: 'history-refused',
+      fields: { findings: [{ code: 'ledger/edited', migration: '0001_m' }] },
+    });
+  });
+
+  it('refuses what a run would refuse, and says what a provider cannot do', async () => {
+    expect(await failureOf(onPglite(['COPY a FROM stdin;']))).toMatchObject({
+      code: 'history-refused',
+      exitCode: 4,
+    });
+    const unable = await failureOf(onPglite(['CREATE EXTENSION postgis;']));
+    expect(unable).toMatchObject({
+      code: 'shadow-unavailable',
+      exitCode: 2,
+      fields: { migration: '0000_m' },
+    });
+  });
+
+  it('runs on a server, which it leaves as it was, and never on the target', async () => {
+    await withDatabase(async ({ url }) => {
+      const server = await serverUrl();
+      const admin = postgres(server, { max: 1 });
+      const databases = () => admin`select datname from pg_database order by 1`;
+      const before = await databases();
+      const shadow = { ...NO_SHADOW_SETTINGS, provider: 'server' as const, url: server };
+      const report = await onPglite(CHAIN, { shadow, target: { url }, stock: false });
+      expect(report.shadow?.provider).toBe('server');
+      expect(report.steps.map(({ state }) => state)).toEqual(CHAIN.map(() => 'rehearsed'));
+      expect(await databases()).toEqual(before);
+      const refused = await failureOf(onPglite(CHAIN, { shadow: { ...shadow, url }, target: { url } }));
+      expect(refused).toMatchObject({ code: 'shadow-refused', exitCode: 4 });
+      await admin.end();
+    });
+  });
+});
