@@ -1,5 +1,5 @@
 import type { Finding } from '../kernel/finding.ts';
-import { applyEdits } from './edits.ts';
+import { applyEdits } from './advice/edits.ts';
 import { joinResults } from './join-results.ts';
 import type { LintJob } from './lint-job.ts';
 import type { LintFinding, LintResult } from './lint-migrations.ts';

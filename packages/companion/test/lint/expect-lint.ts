@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { applyEdits } from '../../src/lint/edits.ts';
+import { applyEdits } from '../../src/lint/advice/edits.ts';
 import { type LintFinding, lintMigrations } from '../../src/lint/lint-migrations.ts';
 import { codeOf, type LintSettings } from '../../src/lint/lint-settings.ts';
 import type { Rule } from '../../src/lint/rule.ts';

@@ -1,18 +1,18 @@
 import { locateOffset } from '../../sql/locate.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
-import { commandSpans, withoutCommands } from '../alter-parts.ts';
+import { commandSpans, withoutCommands } from '../advice/alter-parts.ts';
+import { laterMigration } from '../advice/later-migration.ts';
 import { alterTableCommands, constraintOf } from '../facts/alter-commands.ts';
 import { modeOfCommand } from '../facts/alter-table-modes.ts';
 import { locksOf } from '../facts/locks.ts';
 import { keyOfName, nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { locksHeldBefore, noteLocks } from '../held-locks.ts';
-import { isInUse } from '../in-use.ts';
-import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
+import { locksHeldBefore, noteLocks } from '../reading/held-locks.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { earlierInTransaction, laterInTransaction } from '../reading/same-transaction.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { earlierInTransaction, laterInTransaction } from '../same-transaction.ts';
-import { standalone } from '../standalone.ts';
 
 export const accessExclusiveThenMoreWork = defineRule({
   id: 'access-exclusive-then-more-work',

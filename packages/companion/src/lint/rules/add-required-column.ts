@@ -1,16 +1,16 @@
 import type { NodeOf, ParseNode } from '../../sql/parser.ts';
-import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../added-columns.ts';
+import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../advice/added-columns.ts';
+import { fillColumn, requireColumns } from '../advice/fill-column.ts';
 import { constraintsOf } from '../facts/alter-commands.ts';
 import { knowType } from '../facts/known-type.ts';
 import { keyOfName, nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { integerOfSerial } from '../facts/serial-types.ts';
 import { readTypeName } from '../facts/sql-type.ts';
-import { fillColumn, requireColumns } from '../fill-column.ts';
 import type { LintStatement } from '../migration.ts';
+import { earlierInTransaction } from '../reading/same-transaction.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { earlierInTransaction } from '../same-transaction.ts';
-import { standalone } from '../standalone.ts';
 
 export const addRequiredColumn = defineRule({
   id: 'add-required-column',

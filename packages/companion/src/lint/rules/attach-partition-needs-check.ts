@@ -1,17 +1,17 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { checkColumns } from '../check-columns.ts';
-import { constraintName } from '../constraint-name.ts';
-import { defaultPartition, type NewPartition, newPartitions } from '../default-partition.ts';
+import { constraintName } from '../advice/constraint-name.ts';
+import { laterMigration } from '../advice/later-migration.ts';
+import { boundCondition, partitionKey } from '../advice/partition-bound.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { isInUse } from '../in-use.ts';
-import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
-import { boundCondition, partitionKey } from '../partition-bound.ts';
+import { checkColumns } from '../reading/check-columns.ts';
+import { defaultPartition, type NewPartition, newPartitions } from '../reading/default-partition.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const attachPartitionNeedsCheck = defineRule({
   id: 'attach-partition-needs-check',

@@ -1,15 +1,15 @@
 import { showMode } from '../../kernel/lock-words.ts';
 import { locateOffset } from '../../sql/locate.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
-import { defaultInstead } from '../default-instead.ts';
-import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
+import { defaultInstead } from '../advice/default-instead.ts';
+import { showList } from '../advice/show-list.ts';
+import { splitAtWrites } from '../advice/split-at-writes.ts';
 import { isSameName, showName } from '../facts/names.ts';
-import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
 import type { LintStatement } from '../migration.ts';
+import { type BulkWrite, bulkWritesOf } from '../reading/bulk-writes.ts';
+import { type HeldLock, locksHeldBefore, noteLocks } from '../reading/held-locks.ts';
+import { earlierInTransaction } from '../reading/same-transaction.ts';
 import { defineRule } from '../rule.ts';
-import { earlierInTransaction } from '../same-transaction.ts';
-import { showList } from '../show-list.ts';
-import { splitAtWrites } from '../split-at-writes.ts';
 
 export const bulkDmlWithDdl = defineRule({
   id: 'bulk-dml-with-ddl',

@@ -1,8 +1,8 @@
 import type { NodeOf } from '../../sql/parser.ts';
-import { append } from '../edits.ts';
-import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
+import { append } from '../advice/edits.ts';
 import { keyOfName, nameOfRelation, quoteName, showName } from '../facts/names.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import { type BulkWrite, bulkWritesOf } from '../reading/bulk-writes.ts';
 import { defineRule } from '../rule.ts';
 
 export const bulkUpdateNeedsAnalyze = defineRule({

@@ -1,7 +1,7 @@
+import { laterMigration } from '../advice/later-migration.ts';
+import { notValidFirst } from '../advice/not-valid-first.ts';
 import { showIdentifier, showName } from '../facts/names.ts';
-import { laterMigration } from '../later-migration.ts';
-import { newConstraints } from '../new-constraints.ts';
-import { notValidFirst } from '../not-valid-first.ts';
+import { newConstraints } from '../reading/new-constraints.ts';
 import { defineRule } from '../rule.ts';
 
 export const checkNotValid = defineRule({

@@ -1,18 +1,18 @@
 import type { Rewrite } from '../../kernel/finding.ts';
-import { commandSpans, withoutCommands } from '../alter-parts.ts';
-import { adviseInstead, recreateOf } from '../enum-instead.ts';
-import { expandColumn } from '../expand-column.ts';
+import { commandSpans, withoutCommands } from '../advice/alter-parts.ts';
+import { adviseInstead, recreateOf } from '../advice/enum-instead.ts';
+import { expandColumn } from '../advice/expand-column.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
 import { locksOf } from '../facts/locks.ts';
 import { keyOfName, showIdentifier, showName } from '../facts/names.ts';
 import { showType } from '../facts/sql-type.ts';
-import { isInUse } from '../in-use.ts';
-import { isSessionUtc } from '../is-session-utc.ts';
 import type { LintStatement } from '../migration.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { isSessionUtc } from '../reading/is-session-utc.ts';
+import { standalone } from '../reading/standalone.ts';
+import { type TypeChange, typeChanges } from '../reading/type-changes.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
-import { type TypeChange, typeChanges } from '../type-changes.ts';
 
 export const columnTypeRewrite = defineRule({
   id: 'column-type-rewrite',

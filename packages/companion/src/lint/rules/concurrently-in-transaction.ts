@@ -1,9 +1,9 @@
 import { locateOffset } from '../../sql/locate.ts';
+import { titleOutside } from '../advice/own-migration.ts';
 import type { LintStatement } from '../migration.ts';
-import { titleOutside } from '../own-migration.ts';
-import { refusedForPartitions, refusedInTransaction } from '../refused-in-transaction.ts';
+import { refusedForPartitions, refusedInTransaction } from '../reading/refused-in-transaction.ts';
+import { isOutsideUnderDrizzle } from '../reading/stock-transaction.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
-import { isOutsideUnderDrizzle } from '../stock-transaction.ts';
 
 export const concurrentlyInTransaction = defineRule({
   id: 'concurrently-in-transaction',

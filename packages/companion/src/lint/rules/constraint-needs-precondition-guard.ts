@@ -1,14 +1,14 @@
 import type { ParseNode } from '../../sql/parser.ts';
-import { blockWords } from '../block-words.ts';
+import { guardBlock } from '../advice/guard-block.ts';
+import { type Precondition, preconditionsOf } from '../advice/precondition.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
 import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { isSameTable } from '../foreign-keys.ts';
-import { guardBlock } from '../guard-block.ts';
 import type { LintStatement } from '../migration.ts';
-import { isFilled } from '../new-constraints.ts';
-import { type Precondition, preconditionsOf } from '../precondition.ts';
+import { blockWords } from '../reading/block-words.ts';
+import { isSameTable } from '../reading/foreign-keys.ts';
+import { isFilled } from '../reading/new-constraints.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
 
 export const constraintNeedsPreconditionGuard = defineRule({

@@ -1,14 +1,14 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { insertAfter, rewritten } from '../edits.ts';
+import { insertAfter, rewritten } from '../advice/edits.ts';
+import { indexPartitions } from '../advice/index-partitions.ts';
+import { canRunOutside, titleOutside, whereOutside } from '../advice/own-migration.ts';
 import { nameOfIndex } from '../facts/index-name.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
-import { isRewrittenBefore, noteLocks } from '../held-locks.ts';
-import { indexPartitions } from '../index-partitions.ts';
 import type { LintStatement } from '../migration.ts';
-import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
+import { isRewrittenBefore, noteLocks } from '../reading/held-locks.ts';
+import { comesBack } from '../reading/set-aside.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { comesBack } from '../set-aside.ts';
-import { standalone } from '../standalone.ts';
 
 export const createIndexConcurrently = defineRule({
   id: 'create-index-concurrently',

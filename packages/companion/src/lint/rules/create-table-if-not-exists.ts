@@ -1,6 +1,6 @@
+import { showList } from '../advice/show-list.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
 import { defineRule } from '../rule.ts';
-import { showList } from '../show-list.ts';
 
 export const createTableIfNotExists = defineRule({
   id: 'create-table-if-not-exists',

@@ -1,14 +1,14 @@
 import { showMode } from '../../kernel/lock-words.ts';
 import { statementTitle } from '../../sql/statement-title.ts';
-import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
+import { splitAtWrites } from '../advice/split-at-writes.ts';
 import { keyOfName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
-import { isInUse } from '../in-use.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import { type BulkWrite, bulkWritesOf } from '../reading/bulk-writes.ts';
+import { type HeldLock, locksHeldBefore, noteLocks } from '../reading/held-locks.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { earlierInTransaction } from '../reading/same-transaction.ts';
 import { defineRule } from '../rule.ts';
-import { earlierInTransaction } from '../same-transaction.ts';
-import { splitAtWrites } from '../split-at-writes.ts';
 
 export const ddlAfterBulkDml = defineRule({
   id: 'ddl-after-bulk-dml',

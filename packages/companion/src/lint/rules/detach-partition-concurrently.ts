@@ -1,11 +1,11 @@
-import { defaultPartition } from '../default-partition.ts';
-import { append, rewritten } from '../edits.ts';
+import { append, rewritten } from '../advice/edits.ts';
+import { canRunOutside, titleOutside, whereOutside } from '../advice/own-migration.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
-import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
+import { defaultPartition } from '../reading/default-partition.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const detachPartitionConcurrently = defineRule({
   id: 'detach-partition-concurrently',

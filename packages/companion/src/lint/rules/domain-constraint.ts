@@ -1,14 +1,14 @@
 import type { NodeOf } from '../../sql/parser.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { constraintName } from '../constraint-name.ts';
-import { append, rewritten } from '../edits.ts';
+import { constraintName } from '../advice/constraint-name.ts';
+import { append, rewritten } from '../advice/edits.ts';
+import { laterMigration } from '../advice/later-migration.ts';
 import { keyOfName, nameOfParts, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { isInUse } from '../in-use.ts';
-import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const domainConstraint = defineRule({
   id: 'domain-constraint',

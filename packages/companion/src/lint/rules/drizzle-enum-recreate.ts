@@ -1,13 +1,13 @@
 import type { SqlParser } from '../../sql/parser.ts';
-import { describeGaps } from '../enum-gap-words.ts';
-import { type EnumColumn, type EnumGap, planRecreate } from '../enum-gaps.ts';
-import { type EnumRecreate, recreateFrom } from '../enum-recreates.ts';
-import { completeMigration, completeSteps } from '../enum-steps.ts';
+import { describeGaps } from '../advice/enum-gap-words.ts';
+import { completeMigration, completeSteps } from '../advice/enum-steps.ts';
+import { isBreakpoint, scanBetween } from '../advice/take-out.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
 import type { LintStatement } from '../migration.ts';
+import { type EnumColumn, type EnumGap, planRecreate } from '../reading/enum-gaps.ts';
+import { type EnumRecreate, recreateFrom } from '../reading/enum-recreates.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
-import { isBreakpoint, scanBetween } from '../take-out.ts';
 
 export const drizzleEnumRecreate = defineRule({
   id: 'drizzle-enum-recreate',

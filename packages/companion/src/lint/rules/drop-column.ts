@@ -1,12 +1,12 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { commandSpans } from '../alter-parts.ts';
+import { commandSpans } from '../advice/alter-parts.ts';
+import { showList } from '../advice/show-list.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
 import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { isInUse } from '../in-use.ts';
 import type { LintStatement, Span } from '../migration.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule } from '../rule.ts';
-import { showList } from '../show-list.ts';
 
 export const dropColumn = defineRule({
   id: 'drop-column',

@@ -1,7 +1,7 @@
-import { insertAfter } from '../edits.ts';
-import { droppedIndexes } from '../facts/dropped-indexes.ts';
+import { insertAfter } from '../advice/edits.ts';
+import { canRunOutside, titleOutside, whereOutside } from '../advice/own-migration.ts';
 import { quoteName, showName } from '../facts/names.ts';
-import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
+import { droppedIndexes } from '../reading/dropped-indexes.ts';
 import { defineRule } from '../rule.ts';
 
 export const dropIndexConcurrently = defineRule({

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { type DroppedIndex, droppedIndexes } from '../facts/dropped-indexes.ts';
 import { quoteName, showName } from '../facts/names.ts';
+import { type DroppedIndex, droppedIndexes } from '../reading/dropped-indexes.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 export const dropIndexRefused = defineRule({

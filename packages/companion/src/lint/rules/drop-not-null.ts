@@ -1,8 +1,8 @@
-import { commandSpans } from '../alter-parts.ts';
+import { commandSpans } from '../advice/alter-parts.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { keyOfName, nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
 import type { LintStatement } from '../migration.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 export const dropNotNull = defineRule({

@@ -1,10 +1,10 @@
 import type { ParseNode } from '../../sql/parser.ts';
+import { showList } from '../advice/show-list.ts';
 import { droppedNames } from '../facts/apply-drop.ts';
 import { type QualifiedName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule } from '../rule.ts';
-import { showList } from '../show-list.ts';
 
 export const dropSchemaOrDatabase = defineRule({
   id: 'drop-schema-or-database',

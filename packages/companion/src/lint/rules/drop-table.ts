@@ -1,12 +1,12 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { showList } from '../advice/show-list.ts';
 import { droppedNames } from '../facts/apply-drop.ts';
 import { locksOf } from '../facts/locks.ts';
 import { keyOfName, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import { sourcesOf } from '../facts/relation-lock.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { isInUse } from '../in-use.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule, type Report } from '../rule.ts';
-import { showList } from '../show-list.ts';
 
 export const dropTable = defineRule({
   id: 'drop-table',

@@ -1,8 +1,8 @@
-import { describeGaps } from '../enum-gap-words.ts';
-import { planRecreate } from '../enum-gaps.ts';
-import { recreateFrom } from '../enum-recreates.ts';
-import { completeMigration } from '../enum-steps.ts';
+import { describeGaps } from '../advice/enum-gap-words.ts';
+import { completeMigration } from '../advice/enum-steps.ts';
 import { showName } from '../facts/names.ts';
+import { planRecreate } from '../reading/enum-gaps.ts';
+import { recreateFrom } from '../reading/enum-recreates.ts';
 import { defineRule } from '../rule.ts';
 
 export const enumRecreateIncomplete = defineRule({

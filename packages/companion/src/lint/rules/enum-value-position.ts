@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../sql/quote.ts';
-import { append, rewritten } from '../edits.ts';
+import { append, rewritten } from '../advice/edits.ts';
 import { nameOfParts, showName } from '../facts/names.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,14 +1,14 @@
+import { laterMigration } from '../advice/later-migration.ts';
+import { joinStatements } from '../advice/take-out.ts';
+import { showName } from '../facts/names.ts';
+import type { LintStatement } from '../migration.ts';
 import {
   type AddedValueUse,
   NEW_TYPES_ARE_SAFE,
   spanOfConstant,
   usesOfAddedValues,
-} from '../added-values.ts';
-import { showName } from '../facts/names.ts';
-import { laterMigration } from '../later-migration.ts';
-import type { LintStatement } from '../migration.ts';
+} from '../reading/added-values.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
-import { joinStatements } from '../take-out.ts';
 
 export const enumValueUsedInSameTransaction = defineRule({
   id: 'enum-value-used-in-same-transaction',

@@ -1,7 +1,12 @@
 import { classifyStatement } from '../../sql/classify-statement.ts';
-import { type AddedValue, NEW_TYPES_ARE_SAFE, spanOfConstant, usesOfAddedValues } from '../added-values.ts';
 import { showName } from '../facts/names.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import {
+  type AddedValue,
+  NEW_TYPES_ARE_SAFE,
+  spanOfConstant,
+  usesOfAddedValues,
+} from '../reading/added-values.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 
 export const enumValueUsedUnderStock = defineRule({

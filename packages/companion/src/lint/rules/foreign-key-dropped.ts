@@ -2,9 +2,9 @@ import { alterTableCommands, constraintOf, namesOf } from '../facts/alter-comman
 import { droppedNames } from '../facts/apply-drop.ts';
 import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { ConstraintFacts } from '../facts/schema-facts.ts';
-import { isSameTable } from '../foreign-keys.ts';
-import { isInUse } from '../in-use.ts';
 import type { LintMigration } from '../migration.ts';
+import { isSameTable } from '../reading/foreign-keys.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule } from '../rule.ts';
 
 export const foreignKeyDropped = defineRule({

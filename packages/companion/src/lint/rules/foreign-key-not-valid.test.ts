@@ -1,7 +1,7 @@
 import { describeEachPostgres } from '@companion/testing';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings, expectFixed } from '../../../test/lint/expect-lint.ts';
-import { applyEdits } from '../edits.ts';
+import { applyEdits } from '../advice/edits.ts';
 import { foreignKeyNotValid as rule } from './foreign-key-not-valid.ts';
 
 const KEY =

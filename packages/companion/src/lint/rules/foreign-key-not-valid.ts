@@ -1,5 +1,8 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { commandSpans } from '../alter-parts.ts';
+import { commandSpans } from '../advice/alter-parts.ts';
+import { laterMigration } from '../advice/later-migration.ts';
+import { moveKeyToColumn } from '../advice/move-key-to-column.ts';
+import { constraintSpan, nameOfNew, notValidFirst } from '../advice/not-valid-first.ts';
 import { namesOf } from '../facts/alter-commands.ts';
 import {
   keyOfName,
@@ -10,14 +13,11 @@ import {
   showName,
 } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { partitionsOf } from '../in-use.ts';
-import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
-import { moveKeyToColumn } from '../move-key-to-column.ts';
-import { isFilled, type NewConstraint, newConstraints } from '../new-constraints.ts';
-import { constraintSpan, nameOfNew, notValidFirst } from '../not-valid-first.ts';
+import { partitionsOf } from '../reading/in-use.ts';
+import { isFilled, type NewConstraint, newConstraints } from '../reading/new-constraints.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const foreignKeyNotValid = defineRule({
   id: 'foreign-key-not-valid',

@@ -1,7 +1,7 @@
 import { showIdentifier, showName } from '../facts/names.ts';
 import { typeOfColumn } from '../facts/serial-types.ts';
 import { type SqlType, showType } from '../facts/sql-type.ts';
-import { foreignKeysOf } from '../foreign-keys.ts';
+import { foreignKeysOf } from '../reading/foreign-keys.ts';
 import { defineRule } from '../rule.ts';
 
 export const foreignKeyTypeMismatch = defineRule({

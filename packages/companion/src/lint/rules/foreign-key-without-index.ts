@@ -1,12 +1,12 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { constraintName } from '../constraint-name.ts';
+import { constraintName } from '../advice/constraint-name.ts';
+import { titleOutside } from '../advice/own-migration.ts';
 import { alterTableCommands, constraintOf, namesOf } from '../facts/alter-commands.ts';
 import { nameOfRelation, quoteName, showIdentifier, showName } from '../facts/names.ts';
 import type { IndexFacts, SchemaFacts } from '../facts/schema-facts.ts';
-import { foreignKeysOf, isSameTable, type NewKey } from '../foreign-keys.ts';
-import { isInUse } from '../in-use.ts';
 import type { LintStatement } from '../migration.ts';
-import { titleOutside } from '../own-migration.ts';
+import { foreignKeysOf, isSameTable, type NewKey } from '../reading/foreign-keys.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule } from '../rule.ts';
 
 export const foreignKeyWithoutIndex = defineRule({

@@ -5,16 +5,16 @@ import {
   type ColumnText,
   constraintOfKind,
   readColumnText,
-} from '../added-columns.ts';
-import { addInSteps, type EmptyColumn } from '../column-in-steps.ts';
+} from '../advice/added-columns.ts';
+import { addInSteps, type EmptyColumn } from '../advice/column-in-steps.ts';
+import { keepInStep, overNew } from '../advice/keep-in-step.ts';
 import { alterTableCommands, columnOf, constraintsOf } from '../facts/alter-commands.ts';
 import { nameOfRelation, type QualifiedName, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { isInUse } from '../in-use.ts';
-import { keepInStep, overNew } from '../keep-in-step.ts';
 import type { LintStatement } from '../migration.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const generatedStoredColumn = defineRule({
   id: 'generated-stored-column',

@@ -1,5 +1,5 @@
-import { clashingNames } from '../clashing-names.ts';
 import { showName } from '../facts/names.ts';
+import { clashingNames } from '../reading/clashing-names.ts';
 import { defineRule } from '../rule.ts';
 
 export const identifierClash = defineRule({

@@ -1,7 +1,7 @@
 import { withDatabase } from '@companion/testing';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
-import { cutIdentifier } from '../created-names.ts';
+import { cutIdentifier } from '../reading/created-names.ts';
 import { identifierTooLong as rule } from './identifier-too-long.ts';
 
 const KEY = 'organization_membership_invitations_organization_membership_id_organization_memberships_id_fk';

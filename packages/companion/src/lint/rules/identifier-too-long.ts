@@ -1,5 +1,5 @@
-import { clashingNames } from '../clashing-names.ts';
-import { type CreatedKind, LONGEST, longNames } from '../created-names.ts';
+import { clashingNames } from '../reading/clashing-names.ts';
+import { type CreatedKind, LONGEST, longNames } from '../reading/created-names.ts';
 import { defineRule } from '../rule.ts';
 
 export const identifierTooLong = defineRule({

@@ -1,15 +1,15 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import type { NodeOf } from '../../sql/parser.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { type DroppedIndex, droppedIndexes } from '../facts/dropped-indexes.ts';
+import { titleOutside } from '../advice/own-migration.ts';
 import { keyColumns, nameOfIndex } from '../facts/index-name.ts';
 import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintMigration, LintRunner, LintStatement } from '../migration.ts';
-import { titleOutside } from '../own-migration.ts';
-import { spanOfRelation } from '../relation-span.ts';
+import { type DroppedIndex, droppedIndexes } from '../reading/dropped-indexes.ts';
+import { spanOfRelation } from '../reading/relation-span.ts';
+import { isSetAside } from '../reading/set-aside.ts';
 import { defineRule } from '../rule.ts';
-import { isSetAside } from '../set-aside.ts';
 
 export const indexReplaced = defineRule({
   id: 'index-replaced',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFixed } from '../../../test/lint/expect-lint.ts';
-import { parseTimeout } from '../timeout-value.ts';
+import { parseTimeout } from '../reading/timeout-value.ts';
 import { lockTimeoutZero as rule } from './lock-timeout-zero.ts';
 
 const ALTER = 'ALTER TABLE "users" ADD COLUMN "age" integer;';

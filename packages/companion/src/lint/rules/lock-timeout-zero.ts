@@ -1,10 +1,10 @@
-import { rewritten } from '../edits.ts';
+import { rewritten } from '../advice/edits.ts';
 import { blockedBy, locksOf } from '../facts/locks.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import { type SettingChange, settingChanges } from '../reading/setting-changes.ts';
+import { parseTimeout } from '../reading/timeout-value.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
-import { type SettingChange, settingChanges } from '../setting-changes.ts';
-import { parseTimeout } from '../timeout-value.ts';
 
 export const lockTimeoutZero = defineRule({
   id: 'lock-timeout-zero',

@@ -1,8 +1,8 @@
 import type { SqlParser } from '../../sql/parser.ts';
 import { cutAtBreakpoints } from '../../sql/split-statements.ts';
+import { BREAKPOINT, scanBetween } from '../advice/take-out.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
 import { defineRule, type Edit } from '../rule.ts';
-import { BREAKPOINT, scanBetween } from '../take-out.ts';
 
 export const missingStatementBreakpoint = defineRule({
   id: 'missing-statement-breakpoint',

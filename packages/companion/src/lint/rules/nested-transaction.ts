@@ -1,8 +1,8 @@
 import { locateOffset } from '../../sql/locate.ts';
+import { takeOut } from '../advice/take-out.ts';
 import type { LintStatement } from '../migration.ts';
+import { type Control, readControls, workOf } from '../reading/transaction-blocks.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
-import { takeOut } from '../take-out.ts';
-import { type Control, readControls, workOf } from '../transaction-blocks.ts';
 
 export const nestedTransaction = defineRule({
   id: 'nested-transaction',

@@ -1,12 +1,12 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import { readDirectives } from '../../sql/directives.ts';
-import { rewritten } from '../edits.ts';
+import { rewritten } from '../advice/edits.ts';
+import { withoutConcurrently } from '../advice/without-concurrently.ts';
 import { nameOfRelation } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
-import { refusedInTransaction } from '../refused-in-transaction.ts';
+import { refusedInTransaction } from '../reading/refused-in-transaction.ts';
 import { defineRule } from '../rule.ts';
-import { withoutConcurrently } from '../without-concurrently.ts';
 
 export const oneConcurrentlyPerMigration = defineRule({
   id: 'one-concurrently-per-migration',

@@ -1,6 +1,6 @@
 import { showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { type NewColumn, newColumns } from '../new-columns.ts';
+import { type NewColumn, newColumns } from '../reading/new-columns.ts';
 import { defineRule } from '../rule.ts';
 
 /** The largest value of each type that ends too soon. */

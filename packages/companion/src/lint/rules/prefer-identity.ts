@@ -1,5 +1,5 @@
 import { showName } from '../facts/names.ts';
-import { newColumns } from '../new-columns.ts';
+import { newColumns } from '../reading/new-columns.ts';
 import { defineRule } from '../rule.ts';
 
 /** What a serial is, as drizzle and as SQL have it. */

@@ -1,6 +1,6 @@
 import { showName } from '../facts/names.ts';
 import { showType } from '../facts/sql-type.ts';
-import { newColumns } from '../new-columns.ts';
+import { newColumns } from '../reading/new-columns.ts';
 import { defineRule } from '../rule.ts';
 
 export const preferText = defineRule({

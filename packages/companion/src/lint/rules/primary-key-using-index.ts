@@ -1,17 +1,17 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import type { NodeOf } from '../../sql/parser.ts';
+import { requireColumns } from '../advice/fill-column.ts';
+import { keySteps } from '../advice/key-steps.ts';
+import { type AddedKey, addedKeys, withoutKeys } from '../advice/keys-added.ts';
+import { laterMigration } from '../advice/later-migration.ts';
+import { titleOutside, whereOutside } from '../advice/own-migration.ts';
 import { constraintsOf } from '../facts/alter-commands.ts';
 import { type QualifiedName, quoteName, showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { needsRewriteToAdd } from '../facts/volatility.ts';
-import { requireColumns } from '../fill-column.ts';
-import { keySteps } from '../key-steps.ts';
-import { type AddedKey, addedKeys, withoutKeys } from '../keys-added.ts';
-import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
-import { titleOutside, whereOutside } from '../own-migration.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const primaryKeyUsingIndex = defineRule({
   id: 'primary-key-using-index',

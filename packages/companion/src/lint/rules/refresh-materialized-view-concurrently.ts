@@ -1,9 +1,9 @@
-import { insertAfter, rewritten } from '../edits.ts';
+import { insertAfter, rewritten } from '../advice/edits.ts';
 import { keyOfName, nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
 import type { SchemaFacts, TableFacts } from '../facts/schema-facts.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const refreshMaterializedViewConcurrently = defineRule({
   id: 'refresh-materialized-view-concurrently',

@@ -1,8 +1,8 @@
 import type { NodeOf } from '../../sql/parser.ts';
-import { insertAfter, rewritten } from '../edits.ts';
+import { insertAfter, rewritten } from '../advice/edits.ts';
+import { canRunOutside, titleOutside, whereOutside } from '../advice/own-migration.ts';
 import { nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
-import { canRunOutside, titleOutside, whereOutside } from '../own-migration.ts';
-import { refusedForPartitions } from '../refused-in-transaction.ts';
+import { refusedForPartitions } from '../reading/refused-in-transaction.ts';
 import { defineRule } from '../rule.ts';
 
 const WHOLE = ['schema', 'database', 'system'] as const;

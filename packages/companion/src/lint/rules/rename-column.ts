@@ -5,8 +5,8 @@ import type { ColumnFacts } from '../facts/schema-facts.ts';
 import { typeOfColumn } from '../facts/serial-types.ts';
 import { showType } from '../facts/sql-type.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import { earlierInTransaction, laterInTransaction } from '../reading/same-transaction.ts';
 import { defineRule, type Report } from '../rule.ts';
-import { earlierInTransaction, laterInTransaction } from '../same-transaction.ts';
 
 export const renameColumn = defineRule({
   id: 'rename-column',

@@ -1,5 +1,5 @@
 import { quoteName, showName } from '../facts/names.ts';
-import { isNameFreed, isNameTaken, moveOf } from '../renamed-relation.ts';
+import { isNameFreed, isNameTaken, moveOf } from '../reading/renamed-relation.ts';
 import { defineRule } from '../rule.ts';
 
 export const renameTable = defineRule({

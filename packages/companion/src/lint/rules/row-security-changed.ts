@@ -1,8 +1,8 @@
+import { showList } from '../advice/show-list.ts';
 import { keyOfName, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
-import { isOpaque, type SecurityChange, securityChanges } from '../row-security.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { isOpaque, type SecurityChange, securityChanges } from '../reading/row-security.ts';
 import { defineRule, type Report } from '../rule.ts';
-import { showList } from '../show-list.ts';
 
 export const rowSecurityChanged = defineRule({
   id: 'row-security-changed',

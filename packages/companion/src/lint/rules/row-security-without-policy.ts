@@ -1,7 +1,7 @@
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { nameOfRelation, quoteName, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
-import { isOpaque } from '../row-security.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { isOpaque } from '../reading/row-security.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 export const rowSecurityWithoutPolicy = defineRule({

@@ -5,15 +5,15 @@ import {
   type ColumnText,
   constraintOfKind,
   readColumnText,
-} from '../added-columns.ts';
-import { addInSteps, type EmptyColumn } from '../column-in-steps.ts';
-import { constraintName } from '../constraint-name.ts';
+} from '../advice/added-columns.ts';
+import { addInSteps, type EmptyColumn } from '../advice/column-in-steps.ts';
+import { constraintName } from '../advice/constraint-name.ts';
 import { quoteName, showIdentifier, showName } from '../facts/names.ts';
 import { integerOfSerial } from '../facts/serial-types.ts';
 import { readTypeName, showType } from '../facts/sql-type.ts';
 import type { LintStatement } from '../migration.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const serialOnExistingTable = defineRule({
   id: 'serial-on-existing-table',

@@ -1,8 +1,8 @@
-import { rewritten } from '../edits.ts';
+import { rewritten } from '../advice/edits.ts';
+import { BREAKPOINT, scanBetween } from '../advice/take-out.ts';
 import type { LintMigration, LintRunner, LintStatement } from '../migration.ts';
+import { type SettingChange, settingChanges } from '../reading/setting-changes.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
-import { type SettingChange, settingChanges } from '../setting-changes.ts';
-import { BREAKPOINT, scanBetween } from '../take-out.ts';
 
 export const sessionSettingLeaks = defineRule({
   id: 'session-setting-leaks',

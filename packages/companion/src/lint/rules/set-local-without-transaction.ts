@@ -1,7 +1,7 @@
-import { rewritten } from '../edits.ts';
+import { rewritten } from '../advice/edits.ts';
 import type { LintStatement } from '../migration.ts';
+import { type SettingChange, settingChanges } from '../reading/setting-changes.ts';
 import { defineRule, type Edit } from '../rule.ts';
-import { type SettingChange, settingChanges } from '../setting-changes.ts';
 
 export const setLocalWithoutTransaction = defineRule({
   id: 'set-local-without-transaction',

@@ -1,7 +1,7 @@
-import { commandSpans } from '../alter-parts.ts';
+import { commandSpans } from '../advice/alter-parts.ts';
 import { type AlterCommand, alterTableCommands } from '../facts/alter-commands.ts';
 import { nameOfRelation, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 export const setLoggedOrAccessMethod = defineRule({

@@ -1,6 +1,8 @@
-import { addColumnOf } from '../add-column-of.ts';
-import { commandSpans, withoutCommands } from '../alter-parts.ts';
-import { append, rewritten } from '../edits.ts';
+import { commandSpans, withoutCommands } from '../advice/alter-parts.ts';
+import { append, rewritten } from '../advice/edits.ts';
+import { requireColumns } from '../advice/fill-column.ts';
+import { laterMigration } from '../advice/later-migration.ts';
+import { removeStatement } from '../advice/remove-statement.ts';
 import {
   type AlterCommand,
   alterTableCommands,
@@ -9,14 +11,12 @@ import {
   namesOf,
 } from '../facts/alter-commands.ts';
 import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
-import { requireColumns } from '../fill-column.ts';
-import { isInUse } from '../in-use.ts';
-import { laterMigration } from '../later-migration.ts';
 import type { LintStatement } from '../migration.ts';
-import { isFilled } from '../new-constraints.ts';
-import { removeStatement } from '../remove-statement.ts';
+import { addColumnOf } from '../reading/add-column-of.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { isFilled } from '../reading/new-constraints.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const setNotNullNeedsCheck = defineRule({
   id: 'set-not-null-needs-check',

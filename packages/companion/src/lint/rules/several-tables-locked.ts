@@ -1,7 +1,7 @@
 import { showMode } from '../../kernel/lock-words.ts';
 import { keyOfName, type QualifiedName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { type HeldLock, locksHeldBefore, noteLocks } from '../held-locks.ts';
+import { type HeldLock, locksHeldBefore, noteLocks } from '../reading/held-locks.ts';
 import { defineRule } from '../rule.ts';
 
 export const severalTablesLocked = defineRule({

@@ -2,12 +2,12 @@ import { classifyStatement } from '../../sql/classify-statement.ts';
 import { type ParseNode, type SqlParser, SqlSyntaxError } from '../../sql/parser.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { scanTolerantly } from '../../sql/split-statements.ts';
-import { insertAfter, rewritten } from '../edits.ts';
+import { insertAfter, rewritten } from '../advice/edits.ts';
 import { keyOfName, nameOfParts } from '../facts/names.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
-import { type RerunFault, rerunFault } from '../rerun.ts';
+import { type RerunFault, rerunFault } from '../reading/rerun.ts';
+import { readControls, workOf } from '../reading/transaction-blocks.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { readControls, workOf } from '../transaction-blocks.ts';
 
 export const statementOutsideTransactionNotRerunnable = defineRule({
   id: 'statement-outside-transaction-not-rerunnable',

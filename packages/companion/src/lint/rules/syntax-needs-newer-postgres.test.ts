@@ -2,7 +2,7 @@ import { postgresVersions, withDatabase } from '@companion/testing';
 import { describe, expect, test } from 'vitest';
 import { readPage } from '../../../test/docs/pages.ts';
 import { expectClean, expectFinding } from '../../../test/lint/expect-lint.ts';
-import { NEWER_CONSTRUCTS } from '../newer-constructs.ts';
+import { NEWER_CONSTRUCTS } from '../reading/newer-constructs.ts';
 import { syntaxNeedsNewerPostgres as rule } from './syntax-needs-newer-postgres.ts';
 
 const TABLES = `CREATE TABLE a (id int PRIMARY KEY, b int, c int, during int4range);

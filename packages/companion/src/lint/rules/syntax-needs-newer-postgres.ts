@@ -1,6 +1,6 @@
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement, Span } from '../migration.ts';
-import { NEWER_CONSTRUCTS, type NewerConstruct } from '../newer-constructs.ts';
+import { NEWER_CONSTRUCTS, type NewerConstruct } from '../reading/newer-constructs.ts';
 import { defineRule } from '../rule.ts';
 
 export const syntaxNeedsNewerPostgres = defineRule({

@@ -1,8 +1,8 @@
 import { classifyStatement } from '../../sql/classify-statement.ts';
+import { joinStatements, takeOut } from '../advice/take-out.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
+import { type Control, readControls, workOf } from '../reading/transaction-blocks.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
-import { joinStatements, takeOut } from '../take-out.ts';
-import { type Control, readControls, workOf } from '../transaction-blocks.ts';
 
 export const transactionControl = defineRule({
   id: 'transaction-control',

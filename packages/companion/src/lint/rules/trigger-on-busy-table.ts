@@ -1,6 +1,6 @@
 import { nameOfParts, nameOfRelation, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
 import type { LintStatement } from '../migration.ts';
+import { isInUse } from '../reading/in-use.ts';
 import { defineRule } from '../rule.ts';
 
 export const triggerOnBusyTable = defineRule({

@@ -1,10 +1,10 @@
-import { rewritten } from '../edits.ts';
+import { rewritten } from '../advice/edits.ts';
+import { showList } from '../advice/show-list.ts';
 import { locksOf } from '../facts/locks.ts';
 import { keyOfName, nameOfRelation, quoteName, showName } from '../facts/names.ts';
-import { isInUse } from '../in-use.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule } from '../rule.ts';
-import { showList } from '../show-list.ts';
-import { standalone } from '../standalone.ts';
 
 export const truncateCascade = defineRule({
   id: 'truncate-cascade',

@@ -1,10 +1,10 @@
+import { showList } from '../advice/show-list.ts';
 import { locksOf } from '../facts/locks.ts';
 import { keyOfName, nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
 import { sourcesOf } from '../facts/relation-lock.ts';
-import { isInUse } from '../in-use.ts';
-import { isRefilled } from '../refilled.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { isRefilled } from '../reading/refilled.ts';
 import { defineRule } from '../rule.ts';
-import { showList } from '../show-list.ts';
 
 export const truncate = defineRule({
   id: 'truncate',

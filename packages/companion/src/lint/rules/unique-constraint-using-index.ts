@@ -1,9 +1,9 @@
+import { indexFor, keySteps } from '../advice/key-steps.ts';
+import { addedKeys, withoutKeys } from '../advice/keys-added.ts';
+import { titleOutside, whereOutside } from '../advice/own-migration.ts';
 import { showName } from '../facts/names.ts';
-import { indexFor, keySteps } from '../key-steps.ts';
-import { addedKeys, withoutKeys } from '../keys-added.ts';
-import { titleOutside, whereOutside } from '../own-migration.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const uniqueConstraintUsingIndex = defineRule({
   id: 'unique-constraint-using-index',

@@ -1,9 +1,9 @@
 import type { NodeOf } from '../../sql/parser.ts';
-import { defaultInstead } from '../default-instead.ts';
-import { type BulkWrite, bulkWritesOf } from '../facts/bulk-writes.ts';
+import { defaultInstead } from '../advice/default-instead.ts';
 import { quoteName, showName } from '../facts/names.ts';
-import { locksHeldBefore, noteLocks } from '../held-locks.ts';
-import { isRefilled } from '../refilled.ts';
+import { type BulkWrite, bulkWritesOf } from '../reading/bulk-writes.ts';
+import { locksHeldBefore, noteLocks } from '../reading/held-locks.ts';
+import { isRefilled } from '../reading/refilled.ts';
 import { defineRule, type Report } from '../rule.ts';
 
 export const updateOrDeleteWithoutWhere = defineRule({

@@ -1,12 +1,12 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { commandSpans } from '../alter-parts.ts';
+import { commandSpans } from '../advice/alter-parts.ts';
+import { laterMigration } from '../advice/later-migration.ts';
 import { alterTableCommands, constraintOf } from '../facts/alter-commands.ts';
 import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { ConstraintFacts } from '../facts/schema-facts.ts';
-import { isInUse } from '../in-use.ts';
-import { laterMigration } from '../later-migration.ts';
+import { isInUse } from '../reading/in-use.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const validateInSameTransaction = defineRule({
   id: 'validate-in-same-transaction',

@@ -1,14 +1,14 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../added-columns.ts';
-import { addInSteps } from '../column-in-steps.ts';
+import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../advice/added-columns.ts';
+import { addInSteps } from '../advice/column-in-steps.ts';
 import { knowType } from '../facts/known-type.ts';
 import { showIdentifier, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { readTypeName } from '../facts/sql-type.ts';
 import { isVolatile, type Verdict } from '../facts/volatility.ts';
 import type { LintStatement } from '../migration.ts';
+import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
-import { standalone } from '../standalone.ts';
 
 export const volatileDefault = defineRule({
   id: 'volatile-default',
