@@ -1,6 +1,7 @@
-// Makes the set that a lint rule consists of (rule, test, page) and enters it in the registry.
+// Makes the set that a lint rule consists of (rule, test, page), and enters it where rules are listed: in the registry,
+// and among the codes that a config may name.
 // pnpm new-rule <id>      a new rule
-// pnpm new-rule           the registry alone, from the files that are there
+// pnpm new-rule           the lists alone, from the files that are there: after a rename, or when a title has changed
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,8 @@ const pages = `${root}docs/rules`;
 const [id] = process.argv.slice(2);
 
 if (id !== undefined) {
-  if (!/^[a-z]+(-[a-z]+)*$/.test(id)) fail(`A rule's id is kebab-case, as in create-index-concurrently; "${id}" is not.`);
+  if (!/^[a-z]+(-[a-z]+)*$/.test(id))
+    fail(`A rule's id is kebab-case, as in create-index-concurrently; "${id}" is not.`);
   const name = camel(id);
   const files = {
     [`${lint}/rules/${id}.ts`]: ruleTemplate(id, name),
@@ -24,6 +26,11 @@ if (id !== undefined) {
   console.log(Object.keys(files).join('\n'));
 }
 writeRegistry();
+writeCodes();
+console.log(`
+When the rule has its title, its level and its page:
+  pnpm new-rule
+  UPDATE_DOCS=1 npx vitest run packages/companion/test/lint/rule-pages.test.ts`);
 
 function writeRegistry() {
   const ids = readdirSync(`${lint}/rules`)
@@ -45,7 +52,22 @@ function writeRegistry() {
   ].join('\n');
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
-  execFileSync(`${root}node_modules/.bin/biome`, ['check', '--write', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(`${root}node_modules/.bin/biome`, ['check', '--write', file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** They are written from the rules themselves, by the test that compares them. */
+function writeCodes() {
+  execFileSync(
+    `${root}node_modules/.bin/vitest`,
+    ['run', 'packages/companion/test/docs/lint-codes.test.ts'],
+    {
+      cwd: root,
+      env: { ...process.env, UPDATE_DOCS: '1' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
 }
 
 function camel(text) {
