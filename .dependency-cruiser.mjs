@@ -30,6 +30,15 @@ const below = (layer, allowed, comment) => ({
   to: { path: src, pathNot: `${src}/(${allowed})/` },
 });
 
+/** A room of the linter imports what stands below it, and the vocabulary at the linter's top. */
+const ofLint = (room, allowed, comment) => ({
+  name: `lint-${room}-look-down-only`,
+  severity: 'error',
+  comment,
+  from: { path: `${src}/lint/${room}/`, pathNot: test },
+  to: { path: `${src}/lint/[^/]+/`, pathNot: `${src}/lint/(${allowed})/` },
+});
+
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: { pathNot: test }, to: { circular: true } },
@@ -68,6 +77,14 @@ export default {
       from: { path: `${src}/(${capabilities})/`, pathNot: test },
       to: { path: `${src}/(${capabilities})/`, pathNot: `${src}/($1/|${doors})` },
     },
+    ofLint('facts', 'facts', 'What the schema is, whoever asks.'),
+    ofLint('reading', 'reading|facts', 'What a statement means where it stands.'),
+    ofLint('advice', 'advice|reading|facts', 'The SQL that would be safe, and the edits that make it.'),
+    ofLint(
+      'rules',
+      'advice|reading|facts',
+      'No rule knows another: what two of them need stands below them.',
+    ),
     {
       name: 'cli-is-the-outside',
       severity: 'error',
