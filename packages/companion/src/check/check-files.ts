@@ -12,6 +12,9 @@ import { judgeFindings } from './judge-findings.ts';
 import { groupOf, look } from './look.ts';
 import type { CheckOptions } from './options.ts';
 
+/** What nobody looks for without `--deep`. */
+const DEEP_CODES = ['snapshots/unknown', 'snapshots/untrue'];
+
 export type FilesInput = {
   /** The repository's top, where there is one. */
   readonly root: string | null;
@@ -22,7 +25,7 @@ export type FilesInput = {
 
 /** The files as they lie on disk: the working tree, or a checkout of what is staged. */
 export async function checkFiles(
-  { flags, cwd, env, database, staged, signal }: CheckOptions,
+  { flags, cwd, env, database, staged, deep, shadowUrl, signal }: CheckOptions,
   groups: Groups,
   { root, git, toReal }: FilesInput,
 ): Promise<CheckResult> {
@@ -36,6 +39,8 @@ export async function checkFiles(
     groups: groups.wanted,
     git,
     realFolder: toReal?.(folder) ?? folder,
+    deep,
+    shadowUrl,
     ...(signal === undefined ? {} : { signal }),
   });
   const unseen = new Set(seen.notChecked.map(({ group }) => group));
@@ -48,6 +53,7 @@ export async function checkFiles(
     isComplete: (code, migration) =>
       !isUnreadable &&
       isSeen(groupOf(code)) &&
+      (deep || !DEEP_CODES.includes(code)) &&
       !(staged && code.startsWith('git/')) &&
       !(code.startsWith('lint/') && seen.unlinted.has(migration)),
   });

@@ -20,7 +20,9 @@ export function chooseGroups({
   staged,
   base,
   database,
-}: Pick<CheckOptions, 'only' | 'staged' | 'base' | 'database'>): Groups {
+  deep,
+  shadowUrl,
+}: Pick<CheckOptions, 'only' | 'staged' | 'base' | 'database' | 'deep' | 'shadowUrl'>): Groups {
   const faults: Fault[] = [];
   if (only.includes('database') && !database) {
     const message = 'needs a database, and check is offline by itself';
@@ -33,10 +35,18 @@ export function chooseGroups({
   if (base !== null && only.length > 0 && !only.includes('git') && !only.includes('lint')) {
     faults.push({ source: '--base', message: 'is for the groups git and lint, which --only leaves out' });
   }
+  if (deep && only.length > 0 && !only.includes('snapshots')) {
+    faults.push({ source: '--deep', message: 'is for the group snapshots, which --only leaves out' });
+  }
+  if (shadowUrl !== null && !deep && !database) {
+    const message = 'is for --database and --deep, and neither is asked for';
+    faults.push({ source: '--shadow-url', message });
+  }
   if (hasFaults(faults)) throw buildFaultsError({ code: 'usage-invalid', faults });
   const asked = new Set(only);
   if (base !== null && (only.length === 0 || only.includes('git'))) asked.add('git');
   if (database) asked.add('database');
+  if (deep) asked.add('snapshots');
   const wanted = new Set(only.length === 0 ? OFFLINE : only);
   if (database) wanted.add('database');
   return { wanted, asked };

@@ -59,10 +59,22 @@ function matches(exception: Exception, finding: Finding): boolean {
   return exception.code === finding.code && exception.migration === nameOf(finding);
 }
 
+/** Findings about a thing in a schema or a database, which their message begins with. */
+const NAMED_IN_MESSAGE = new Set([
+  'drift/schema',
+  'snapshots/unknown',
+  'snapshots/untrue',
+  'database/added',
+  'database/missing',
+  'database/changed',
+  'database/unvalidated-constraint',
+  'database/sequence-behind',
+]);
+
 /** What the finding is about, as an exception names it. */
 function nameOf({ code, message, migration, row, file }: Finding): string {
   // `table users: column age added`
-  if (code === 'drift/schema') return message.split(':')[0] ?? message;
+  if (NAMED_IN_MESSAGE.has(code)) return message.split(': ')[0] ?? message;
   return migration ?? row ?? (file === undefined ? '' : basename(file));
 }
 

@@ -13,6 +13,7 @@ import { diagnoseHistory } from './diagnose-history.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { GitView } from './git/view-git.ts';
 import { listApplied } from './lint/list-applied.ts';
+import type { ReplayPlace } from './shadow/read-made-catalog.ts';
 
 export type LookInput = {
   readonly settings: ParsedSettings;
@@ -22,6 +23,10 @@ export type LookInput = {
   readonly git: GitView;
   /** Where the migrations folder lies in the repository; not where it is looked at, under `--staged`. */
   readonly realFolder: string;
+  /** Replay the SQL, and hold it against the newest snapshot. */
+  readonly deep: boolean;
+  /** Of a server for shadows; null for what the config says. */
+  readonly shadowUrl: string | null;
   readonly signal?: AbortSignal;
 };
 
@@ -56,7 +61,8 @@ function startGroups(input: LookInput, history: History): readonly Promise<Diagn
   if (groups.has('drift')) started.push(diagnoseSchema(settings, history));
   if (groups.has('git')) started.push(input.git.diagnose(input.realFolder));
   const status = groups.has('database') ? askStatus(input) : null;
-  if (status !== null) started.push(judgeStatus(status));
+  if (status !== null) started.push(judgeStatus(status, input));
+  if (input.deep && groups.has('snapshots')) started.push(judgeSnapshots(input, history));
   if (groups.has('lint')) started.push(lint(input, history, status));
   started.push(Promise.resolve(only(diagnoseHistory(history, Date.now()), groups)));
   return started;
@@ -90,9 +96,38 @@ async function askStatus({ settings, signal }: LookInput): Promise<StatusReport>
   });
 }
 
-async function judgeStatus(status: Promise<StatusReport>): Promise<Diagnosis> {
+async function judgeStatus(status: Promise<StatusReport>, input: LookInput): Promise<Diagnosis> {
   const { diagnoseDatabase } = await import('./database/diagnose-database.ts');
-  return diagnoseDatabase(status);
+  const { companion, settings, signal } = input;
+  const url = requireUrl(settings);
+  return diagnoseDatabase(status, {
+    companion,
+    url,
+    place: () => findReplayPlace(input, { url }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+async function judgeSnapshots(input: LookInput, history: History): Promise<Diagnosis> {
+  const { diagnoseDeep } = await import('./snapshots/deep.ts');
+  const { configFile, folder } = input.settings;
+  const directory = configFile === null ? folder : dirname(configFile);
+  return diagnoseDeep(history, directory, await findReplayPlace(input, null));
+}
+
+/** The shadow server must not be the target; without --database there is none in play. */
+async function findReplayPlace(
+  { settings, companion, shadowUrl, signal }: LookInput,
+  target: ReplayPlace['target'],
+): Promise<ReplayPlace> {
+  const { readShadowSettings } = await import('../shadow/read-shadow-settings.ts');
+  const { configFile, folder } = settings;
+  return {
+    settings: await readShadowSettings(companion.shadow, shadowUrl === null ? {} : { url: shadowUrl }),
+    directory: configFile === null ? folder : dirname(configFile),
+    target,
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 async function lint(

@@ -15,5 +15,9 @@ export type CheckOptions = {
   readonly base: string | null;
   /** Hold the files against the database, too. */
   readonly database: boolean;
+  /** Replay the SQL, and hold it against the newest snapshot. */
+  readonly deep: boolean;
+  /** A server on which shadow databases may be made; null for what the companion config says. */
+  readonly shadowUrl: string | null;
   readonly signal?: AbortSignal;
 };

@@ -137,6 +137,12 @@ export const CHECK_FLAGS = {
     description: "What is merged already; default: where the branch left the remote's default branch",
   },
   database: { type: 'switch', description: 'Hold the files against the database, too' },
+  deep: { type: 'switch', description: 'Replay the SQL, and hold it against the newest snapshot' },
+  'shadow-url': {
+    type: 'text',
+    placeholder: 'url',
+    description: 'A server to replay on, instead of PGlite: databases are made on it and dropped',
+  },
   only: {
     type: 'choice',
     choices: CHECK_GROUPS,

@@ -18,6 +18,8 @@ export const CHECK_CODES = {
   'snapshots/broken-chain': 'A snapshot whose parent is not there',
   'snapshots/orphan': 'A snapshot that belongs to no migration',
   'snapshots/stale': 'A snapshot that is not what its place says',
+  'snapshots/unknown': 'The SQL makes what the newest snapshot does not know',
+  'snapshots/untrue': 'The newest snapshot says what the SQL does not make',
   'drift/schema': 'The schema code and the newest snapshot disagree',
   'git/edited': 'A migration of the base was edited',
   'git/deleted': 'A migration of the base was deleted',
@@ -34,6 +36,12 @@ export const CHECK_CODES = {
   'ledger/future': 'A ledger row from the future',
   'ledger/foreign': 'A ledger of another project',
   'ledger/line-endings': 'A migration was applied with other line ends',
+  'database/added': 'Something is there that no migration makes',
+  'database/missing': 'Something that the migrations make is not there',
+  'database/changed': 'Something is otherwise than the migrations make it',
+  'database/invalid-index': 'An index that serves no query',
+  'database/unvalidated-constraint': 'A constraint that was never held against the rows',
+  'database/sequence-behind': 'A sequence that will give numbers that are there',
   'config/unused-exception': 'An exception of the config matches nothing',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { KitMessage, KitOutcome, KitQuestion, KitStage } from './kit-question.ts';
+import type { KitAnswer, KitMessage, KitOutcome, KitQuestion, KitStage } from './kit-question.ts';
 
 /** How much of what the schema prints is kept, in characters. */
 const PRINTED_LENGTH = 4000;
@@ -10,7 +10,10 @@ const PRINTED_LENGTH = 4000;
  * Puts a question to drizzle-kit in a process of its own, and ends that process as soon as it has answered.
  * Resolves however it ends; rejects only when no process can be started.
  */
-export function askKit(question: KitQuestion, limitMs: number): Promise<KitOutcome> {
+export function askKit<Question extends KitQuestion>(
+  question: Question,
+  limitMs: number,
+): Promise<KitOutcome<Question>> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, childArguments(), {
       cwd: question.directory,
@@ -21,7 +24,7 @@ export function askKit(question: KitQuestion, limitMs: number): Promise<KitOutco
     let printed = '';
     let unread = '';
     const state = () => ({ stage, file, printed });
-    const end = (outcome: KitOutcome): void => {
+    const end = (outcome: KitOutcome<Question>): void => {
       clearTimeout(timer);
       child.kill('SIGKILL');
       resolve(outcome);
@@ -36,7 +39,8 @@ export function askKit(question: KitQuestion, limitMs: number): Promise<KitOutco
       for (const line of lines) {
         const message = JSON.parse(line) as KitMessage;
         if ('stage' in message) ({ stage, file = null } = message as { stage: KitStage; file?: string });
-        else if ('answer' in message) end({ kind: 'answered', answer: message.answer });
+        else if ('answer' in message)
+          end({ kind: 'answered', answer: message.answer as KitAnswer<Question> });
         else end({ kind: 'threw', thrown: message.thrown, ...state() });
       }
     };

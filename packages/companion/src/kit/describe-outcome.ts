@@ -11,6 +11,9 @@ export function describeOutcome(outcome: Failure, directory: string): CompanionE
   const file = outcome.file === null ? 'The schema' : relative(directory, outcome.file);
   const said = lastLines(outcome.printed);
   const hint = said === '' ? {} : { hint: `The last it printed: ${said}` };
+  if (outcome.kind === 'late' && outcome.stage === 'ddl') {
+    return failure({ message: `${STAGES.ddl} within ${outcome.limitMs / 1000} s.`, ...hint });
+  }
   if (outcome.kind === 'late') {
     return failure({
       message: `${file} did not load within ${outcome.limitMs / 1000} s: something in it waits or runs without end.`,
@@ -41,13 +44,14 @@ const STAGES = {
   kit: 'drizzle-kit cannot be loaded',
   snapshot: 'drizzle-kit cannot make a snapshot of the schema',
   history: 'drizzle-kit cannot put the snapshots together',
+  ddl: 'drizzle-kit cannot write the SQL of the newest snapshot',
 };
 
 function describeThrown(
   { stage, thrown }: Extract<Failure, { kind: 'threw' }>,
   directory: string,
 ): CompanionError {
-  const place = stage === 'history' ? null : findPlace(thrown, directory);
+  const place = stage === 'history' || stage === 'ddl' ? null : findPlace(thrown, directory);
   const missing = /MODULE_NOT_FOUND|ERR_PACKAGE_PATH_NOT_EXPORTED/.test(thrown.code ?? '');
   return failure({
     message: `${STAGES[stage]}: ${reasonOf(thrown)}`,

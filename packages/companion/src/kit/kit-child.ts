@@ -4,10 +4,18 @@ import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
-import type { KitAnswer, KitMessage, KitQuestion } from './kit-question.ts';
+import type {
+  DdlAnswer,
+  DdlQuestion,
+  KitMessage,
+  KitQuestion,
+  SchemaAnswer,
+  SchemaQuestion,
+} from './kit-question.ts';
 
 type KitApi = {
   generateDrizzleJson(imports: object, prevId?: string, schemas?: string[], casing?: unknown): unknown;
+  generateMigration(before: unknown, after: unknown): Promise<string[]>;
   reconstruct?(files: object, id?: string): Promise<unknown>;
 };
 
@@ -19,7 +27,8 @@ const ANSWERS = 3;
 // The kit is one file of 75,000 lines: from its second run on, Node need not compile it again.
 if ('enableCompileCache' in nodeModule) (nodeModule.enableCompileCache as () => unknown)();
 try {
-  tell({ answer: await answer(JSON.parse(readFileSync(0, 'utf8')) as KitQuestion) });
+  const question = JSON.parse(readFileSync(0, 'utf8')) as KitQuestion;
+  tell({ answer: await (question.asks === 'schema' ? readSchema(question) : writeDdl(question)) });
 } catch (thrown) {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const { name, message, stack = '' } = error;
@@ -28,7 +37,7 @@ try {
 // An open pool or timer of the schema's would keep the process alive.
 process.exit();
 
-async function answer(question: KitQuestion): Promise<KitAnswer> {
+async function readSchema(question: SchemaQuestion): Promise<SchemaAnswer> {
   const load = question.major === 0 ? loadAsKit0 : loadAsKit1;
   const exported = new Set<unknown>();
   const modules = new Set<string>(question.files);
@@ -38,14 +47,30 @@ async function answer(question: KitQuestion): Promise<KitAnswer> {
     for (const value of Object.values(exports)) exported.add(value);
     for (const name of Object.keys(jiti.cache)) if (!/[\\/]node_modules[\\/]/.test(name)) modules.add(name);
   }
-  tell({ stage: 'kit' });
-  const kit = nodeModule.createRequire(question.api)(question.api) as KitApi;
+  const kit = loadKit(question);
   tell({ stage: 'snapshot' });
   // `schemaFilter` and `tablesFilter` are for databases: `generate` looks at neither.
   const schema = await kit.generateDrizzleJson({ ...[...exported] }, undefined, undefined, question.casing);
   tell({ stage: 'history' });
   const newest = question.snapshots === null ? null : await reconstruct(kit, question.snapshots);
   return { schema, newest, modules: [...modules] };
+}
+
+/** What `generate` would write into a fresh folder: it asks nothing, for nothing can have been renamed. */
+async function writeDdl(question: DdlQuestion): Promise<DdlAnswer> {
+  const kit = loadKit(question);
+  tell({ stage: 'history' });
+  const newest = question.snapshots === null ? question.snapshot : await reconstruct(kit, question.snapshots);
+  tell({ stage: 'ddl' });
+  const empty = await kit.generateDrizzleJson({});
+  const { version } = empty as { readonly version?: unknown };
+  const isKnown = String((newest as { readonly version?: unknown } | null)?.version) === String(version);
+  return { version, statements: isKnown ? await kit.generateMigration(empty, newest) : null };
+}
+
+function loadKit({ api }: KitQuestion): KitApi {
+  tell({ stage: 'kit' });
+  return nodeModule.createRequire(api)(api) as KitApi;
 }
 
 type Loaded = { readonly exports: object; readonly jiti: Jiti };

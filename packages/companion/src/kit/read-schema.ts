@@ -1,11 +1,10 @@
-import { basename, dirname } from 'node:path';
 import type { Snapshot } from '../folder/history.ts';
-import { CompanionError } from '../kernel/errors.ts';
 import { askKit } from './ask-kit.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { findKit, type InstalledKit } from './find-kit.ts';
 import { listSchemaFiles } from './list-schema-files.ts';
 import { configKey, type SchemaProject } from './schema-project.ts';
+import { byFolderWhereInParts, refuseOtherVersion, versionOf } from './snapshot-version.ts';
 
 export type SchemaReading = {
   readonly kit: InstalledKit;
@@ -33,15 +32,15 @@ export async function readSchema(
   const kit = findKit(project.directory);
   const files = await listSchemaFiles(project);
   const last = snapshots.at(-1);
-  const inParts = kit.major === 1 && last !== undefined && versionOf(last.content) >= FIRST_IN_PARTS;
   const outcome = await askKit(
     {
+      asks: 'schema',
       api: kit.api,
       major: kit.major,
       directory: project.directory,
       files,
       casing: configKey(project, 'casing'),
-      snapshots: inParts ? byFolder(snapshots) : null,
+      snapshots: byFolderWhereInParts(kit, snapshots),
     },
     limitMs,
   );
@@ -49,37 +48,4 @@ export async function readSchema(
   const { schema, newest, modules } = outcome.answer;
   if (last !== undefined) refuseOtherVersion(last, versionOf(schema), kit);
   return { kit, schema, newest: newest ?? last?.content ?? null, modules };
-}
-
-/** Since then a snapshot holds what changed, and the state is put together from all of them. */
-const FIRST_IN_PARTS = 9;
-
-function byFolder(snapshots: readonly Snapshot[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(snapshots.map(({ file, content }) => [basename(dirname(file)), content]));
-}
-
-function versionOf(snapshot: unknown): number {
-  const { version } = Object(snapshot) as { readonly version?: unknown };
-  return Number(version);
-}
-
-/** Two versions say the same thing in different words: compared, all would seem changed. */
-function refuseOtherVersion({ file, content }: Snapshot, known: number, kit: InstalledKit): void {
-  const version = versionOf(content);
-  if (version === known) return;
-  const place = { file, line: 1, column: 1 };
-  const message = `${basename(file)} is a snapshot of version ${version}, and drizzle-kit ${kit.version} works with version ${known}: the schema cannot be compared with it.`;
-  throw version > known
-    ? new CompanionError('settings-invalid', {
-        message,
-        place,
-        hint: 'A newer drizzle-kit wrote it. Install that one here, too.',
-        fix: 'npm install -D drizzle-kit',
-      })
-    : new CompanionError('settings-invalid', {
-        message,
-        place,
-        hint: 'drizzle-kit generate refuses it as well, until the folder is brought up to date.',
-        fix: 'drizzle-kit up',
-      });
 }

@@ -1,6 +1,7 @@
 import { CompanionError } from '../../kernel/errors.ts';
 import type { StatusReport } from '../../kernel/status.ts';
 import type { Diagnosis } from '../diagnosis.ts';
+import { type CompareInput, compareTables } from './compare-tables.ts';
 
 /** What stands between us and a look: told beside the other groups, not instead of them. */
 const UNREACHABLE = [
@@ -13,18 +14,20 @@ const UNREACHABLE = [
   'folder-unreadable',
 ];
 
-const NOTE =
-  'Of the database, the ledger was looked at. Whether its tables are what the migrations make is not looked at in this version.';
-
-/** The migrations, held against the ledger. Reads, and never creates anything. */
-export async function diagnoseDatabase(status: Promise<StatusReport>): Promise<Diagnosis> {
+/** The migrations, held against the ledger, and what they make against what is there. Reads, and never creates anything. */
+export async function diagnoseDatabase(
+  asked: Promise<StatusReport>,
+  input: CompareInput,
+): Promise<Diagnosis> {
+  // What is wrong with the files is told by the groups of the files.
+  const findings: Diagnosis['findings'][number][] = [];
   try {
-    const { comparison } = await status;
-    // What is wrong with the files is told by the groups of the files.
-    const findings = comparison.findings.filter(({ code }) => code.startsWith('ledger/'));
-    return { findings, notChecked: [], notes: [NOTE] };
+    const status = await asked;
+    findings.push(...status.comparison.findings.filter(({ code }) => code.startsWith('ledger/')));
+    const tables = await compareTables(status, input);
+    return { ...tables, findings: [...findings, ...tables.findings] };
   } catch (error) {
     if (!(error instanceof CompanionError) || !UNREACHABLE.includes(error.code)) throw error;
-    return { findings: [], notChecked: [{ group: 'database', reason: error.message }], notes: [] };
+    return { findings, notChecked: [{ group: 'database', reason: error.message }], notes: [] };
   }
 }

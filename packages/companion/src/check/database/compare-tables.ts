@@ -1,0 +1,89 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { NotChecked } from '../../kernel/check.ts';
+import type { Finding } from '../../kernel/finding.ts';
+import type { StatusReport } from '../../kernel/status.ts';
+import type { CompanionSettings } from '../../settings/companion-config.ts';
+import { loadSqlParser } from '../../sql/parser.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import { type ReplayPlace, readMadeCatalog } from '../shadow/read-made-catalog.ts';
+import { type AppliedChain, chooseChain } from './choose-chain.ts';
+import { describeDrift } from './describe-drift.ts';
+import { type Live, readLive } from './read-live.ts';
+import { settleDifferences } from './settle-differences.ts';
+import { describeUnvalidated } from './unvalidated.ts';
+
+export type CompareInput = {
+  readonly companion: CompanionSettings;
+  /** The database's URL, and where migrations are replayed. */
+  readonly url: string;
+  readonly place: () => Promise<ReplayPlace>;
+  readonly signal?: AbortSignal;
+};
+
+/** What the comparison tells; where all of it is off, nothing is replayed for it. */
+const CODES = ['database/added', 'database/missing', 'database/changed'];
+
+/** Tables and the like as they are, held against what the applied migrations make on a shadow. */
+export async function compareTables(status: StatusReport, input: CompareInput): Promise<Diagnosis> {
+  const { companion, url, signal } = input;
+  const isWanted = CODES.some((code) => companion.levels.get(code) !== 'off');
+  const chain: AppliedChain = isWanted ? chooseChain(status, companion) : { kind: 'none' };
+  const [living, making] = await Promise.allSettled([
+    readLive({ url }, status.ledger, signal),
+    chain.kind === 'chain' ? replay(chain.migrations, input) : null,
+  ]);
+  if (living.status === 'rejected') throw living.reason;
+  if (making.status === 'rejected') throw making.reason;
+  const [live, made] = [living.value, making.value];
+  const compared =
+    live.catalog !== null && made?.kind === 'catalog'
+      ? await compare(made.catalog, live.catalog, status)
+      : [];
+  const known = made?.kind === 'catalog' ? made.catalog : null;
+  return {
+    findings: [
+      ...compared,
+      ...live.invalidIndexes,
+      ...(live.catalog === null ? [] : describeUnvalidated(live.catalog, known)),
+      ...live.sequences.findings,
+    ],
+    notChecked: [
+      ...unless(chain.kind !== 'unknown', chain.kind === 'unknown' ? chain.reason : ''),
+      ...unless(made?.kind !== 'none', made?.kind === 'none' ? made.reason : ''),
+      ...unless(live.catalog !== null, LOCKED),
+    ],
+    notes: [...noteNothing(chain, isWanted), ...noteUnseen(live)],
+  };
+}
+
+const LOCKED =
+  'another session holds a lock that keeps tables and views from being read; nobody was made to wait for it. Try again when it is gone';
+
+function replay(chain: Parameters<typeof readMadeCatalog>[0], { place }: CompareInput) {
+  return place().then((where) => readMadeCatalog(chain, 'what is applied', where));
+}
+
+async function compare(made: Catalog, live: Catalog, { ledger }: StatusReport): Promise<readonly Finding[]> {
+  const parser = await loadSqlParser();
+  return settleDifferences(made, live, { parser, ledger }).map(describeDrift);
+}
+
+function unless(isFine: boolean, reason: string): readonly NotChecked[] {
+  return isFine ? [] : [{ group: 'database', reason }];
+}
+
+function noteNothing(chain: AppliedChain, isWanted: boolean): readonly string[] {
+  if (!isWanted)
+    return ['Tables were not compared with the migrations: the config switches off all that could be found.'];
+  return chain.kind === 'none'
+    ? ['No migration is applied: there is nothing that tables could be compared with.']
+    : [];
+}
+
+function noteUnseen({ sequences: { unseen } }: Live): readonly string[] {
+  if (unseen.length === 0) return [];
+  const more = unseen.length > 5 ? ` and ${unseen.length - 5} more` : '';
+  return [
+    `Whether sequences are behind was not looked at for ${unseen.slice(0, 5).join(', ')}${more}: it may not be read, or not within a second.`,
+  ];
+}

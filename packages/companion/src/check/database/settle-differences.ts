@@ -1,0 +1,118 @@
+import type { Catalog, CatalogEntity } from '../../catalog/catalog.ts';
+import { compareCatalogs } from '../../catalog/compare-catalogs.ts';
+import type { CatalogDifference } from '../../catalog/difference.ts';
+import type { CatalogAspect } from '../../catalog/ignore-aspects.ts';
+import type { LedgerAddress } from '../../kernel/ledger-row.ts';
+import type { SqlParser } from '../../sql/parser.ts';
+
+/** A difference that stands for others: a schema that no migration makes, with all that lies in it. */
+export type SettledDifference = CatalogDifference & {
+  /** How many entities of each kind, in a schema that is there unexpected. */
+  readonly holds: ReadonlyMap<string, number>;
+};
+
+/** Told by findings of their own, which look at the whole database. */
+const TOLD_APART = new Set(['invalid', 'not validated', 'not null not validated']);
+
+type SettleInput = { readonly parser: SqlParser; readonly ledger: LedgerAddress };
+
+/**
+ * What a database has otherwise than its migrations make it, without what is not theirs to make (the ledger's schema, what
+ * only the servers' versions differ in), and without what follows from another difference. Pure.
+ */
+export function settleDifferences(
+  made: Catalog,
+  live: Catalog,
+  { parser, ledger }: SettleInput,
+): readonly SettledDifference[] {
+  const isLedgers = ({ kind, name, change }: CatalogDifference) =>
+    kind === 'schema' && name === ledger.schema && change === 'added';
+  const differences = compareCatalogs(made, live, { parser, ignore: ignoredAspects(made) })
+    .filter((difference) => !isLedgers(difference))
+    .flatMap((difference) => withoutToldApart(difference, live));
+  const told = differences.filter((difference) => !followsColumn(difference, differences, parser));
+  const schemas = new Set(
+    told.filter(({ kind, change }) => kind === 'schema' && change === 'added').map(({ name }) => name),
+  );
+  return told
+    .filter(({ schema }) => schema === null || !schemas.has(schema))
+    .map((difference) => ({
+      ...difference,
+      holds:
+        schemas.has(difference.name) && difference.kind === 'schema'
+          ? countIn(live, difference.name)
+          : new Map(),
+    }));
+}
+
+/** Whoever makes no privileges leaves them to somebody else. Versions of extensions are the server's. */
+function ignoredAspects({ entities }: Catalog): readonly CatalogAspect[] {
+  const grants = entities.some(
+    ({ kind, parts }) =>
+      kind === 'default privileges' ||
+      parts.some((part) => part.kind === 'privilege' || 'privileges' in part.facts),
+  );
+  return grants ? ['extension versions'] : ['extension versions', 'privileges'];
+}
+
+/** Invalid indexes and constraints that are not validated are told apart, and not twice. */
+function withoutToldApart(difference: CatalogDifference, live: Catalog): readonly CatalogDifference[] {
+  const { change, part, facts } = difference;
+  if (part === null) return [difference];
+  const isInvalid = facts.some(({ fact, actual }) => fact === 'invalid' && actual !== null);
+  // A partitioned table's index is invalid until all its partitions have it: that is not told apart.
+  const isApart = isInvalid && !isPartitioned(difference, live);
+  if (change === 'added' && part.kind === 'index' && isApart) return [];
+  if (change !== 'changed') return [difference];
+  const left = facts.filter(
+    ({ fact, actual }) => !TOLD_APART.has(fact) || actual === null || (fact === 'invalid' && !isApart),
+  );
+  return left.length === 0 ? [] : [{ ...difference, facts: left }];
+}
+
+function isPartitioned({ kind, schema, name }: CatalogDifference, { entities }: Catalog): boolean {
+  const entity = entities.find((one) => one.kind === kind && one.schema === schema && one.name === name);
+  return entity !== undefined && 'partitioned by' in entity.facts;
+}
+
+/** PostgreSQL drops with a column the indexes, constraints and statistics that stand on it. */
+function followsColumn(
+  { change, kind, schema, name, part, facts }: CatalogDifference,
+  differences: readonly CatalogDifference[],
+  parser: SqlParser,
+): boolean {
+  if (change !== 'missing') return false;
+  const definition = facts.find(({ fact }) => fact === 'definition')?.expected ?? null;
+  if (definition === null) return false;
+  const isOfTable = part !== null && (part.kind === 'index' || part.kind === 'constraint');
+  if (!isOfTable && kind !== 'statistics') return false;
+  const columns = differences.filter(
+    (other) =>
+      other.change === 'missing' &&
+      other.part?.kind === 'column' &&
+      (!isOfTable || (other.schema === schema && other.name === name)),
+  );
+  if (columns.length === 0) return false;
+  const words = new Set(wordsOf(definition, parser));
+  return columns.some((column) => words.has(column.part?.name ?? ''));
+}
+
+function wordsOf(definition: string, parser: SqlParser): readonly string[] {
+  return parser
+    .scan(definition)
+    .map(({ text }) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text));
+}
+
+/** What lies in a schema; sequences of columns go with their tables. */
+function countIn({ entities }: Catalog, schema: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const entity of entities) {
+    if (entity.schema !== schema || isOwnedSequence(entity)) continue;
+    counts.set(entity.kind, (counts.get(entity.kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function isOwnedSequence({ kind, facts }: CatalogEntity): boolean {
+  return kind === 'sequence' && 'owned by' in facts;
+}
