@@ -3,6 +3,7 @@ import type { Finding } from '../../kernel/finding.ts';
 import { redact } from './redact.ts';
 import { renderPath } from './render-path.ts';
 import { renderRewrite } from './render-rewrite.ts';
+import { settleFix } from './settle-fix.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
@@ -24,7 +25,8 @@ export function renderErrorAnnotation({ code, fields }: CompanionError, cwd: str
   return renderAnnotation({ level: 'error', title: code, message, ...place }, cwd);
 }
 
-export function renderFindingAnnotation(finding: Finding, cwd: string): string {
+export function renderFindingAnnotation(told: Finding, cwd: string): string {
+  const finding = settleFix(told);
   const { level, code } = finding;
   const message = [finding.message, finding.hint, ...renderRewrite(finding), finding.fix]
     .filter((part) => part !== undefined)

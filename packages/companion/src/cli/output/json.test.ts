@@ -143,3 +143,22 @@ test('an error of any command stands in the same envelope, without passwords', (
     error: { code: 'database-unreachable', message: 'postgres://app:***@db/acme cannot be reached' },
   });
 });
+
+test('a command that is not there yet is named nowhere', () => {
+  const error = new CompanionError('migration-failed', {
+    message: 'm',
+    hint: 'Record it.',
+    fix: 'drizzle-companion baseline',
+    findings: [{ ...GAP_FINDING, code: 'ledger/stray', fix: 'drizzle-companion repair --plan' }],
+  });
+  const { error: told, findings } = parse(buildErrorJson('migrate', error)) as unknown as {
+    error: Record<string, unknown>;
+    findings: readonly Record<string, unknown>[];
+  };
+  expect(told).toEqual({
+    ...{ code: 'migration-failed', message: 'm' },
+    hint: 'Record it. docs/troubleshooting.md#by-hand shows how to record migrations as applied by hand.',
+  });
+  expect(findings[0]).not.toHaveProperty('fix');
+  expect(findings[0]?.hint).toContain('by hand');
+});

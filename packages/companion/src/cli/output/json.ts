@@ -7,6 +7,7 @@ import type { MigrateReport } from '../../kernel/report.ts';
 import type { Readiness, StatusReport } from '../../kernel/status.ts';
 import { countLevels } from './count-levels.ts';
 import { redact } from './redact.ts';
+import { settleFix } from './settle-fix.ts';
 
 /** docs/formats.md: raised only when a key is taken away or changes its meaning. */
 const VERSION = 1;
@@ -23,7 +24,13 @@ const MILLISECONDS = new Set(['durationMs', 'heldMs']);
 /** No passwords, and durations to the microsecond: a clock's further digits are noise. */
 function writePart(key: string, part: unknown): unknown {
   if (typeof part === 'string') return redact(part);
+  if (isAdvice(part)) return settleFix(part);
   return MILLISECONDS.has(key) && typeof part === 'number' ? Math.round(part * 1000) / 1000 : part;
+}
+
+/** Findings and errors, wherever they stand. */
+function isAdvice(part: unknown): part is { readonly fix: string } {
+  return typeof part === 'object' && part !== null && 'fix' in part && typeof part.fix === 'string';
 }
 
 export function buildStatusJson(report: StatusReport, exitCode: number): Json {

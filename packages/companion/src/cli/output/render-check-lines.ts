@@ -4,14 +4,16 @@ import { groupByFile } from './group-findings.ts';
 import type { Style } from './output.ts';
 import { redact } from './redact.ts';
 import { renderCheckSummary } from './render-check-summary.ts';
+import { renderDocs } from './render-docs.ts';
 import { renderPath } from './render-path.ts';
+import { settleFix } from './settle-fix.ts';
 import { toOneLine, toPrintable } from './text-layout.ts';
 
 /** What `check` found, for logs: `file:line:column level code message`, hint, rewrite and command below. Ends with a line end. */
 export function renderCheckLines(result: CheckResult, style: Style): string {
   const shown = result.findings.filter(({ level }) => level !== 'info' || style.verbose);
   const lines = groupByFile(shown).flatMap(([, findings]) =>
-    findings.flatMap((one) => renderOne(one, style.cwd)),
+    findings.flatMap((one) => renderOne(settleFix(one), style)),
   );
   if (style.verbose) {
     lines.push(...result.excepted.map((one) => renderHead(one, 'quiet', style.cwd)));
@@ -20,7 +22,7 @@ export function renderCheckLines(result: CheckResult, style: Style): string {
   return `${redact([...lines, renderCheckSummary(result, style)].join('\n'))}\n`;
 }
 
-function renderOne(finding: Finding, cwd: string): string[] {
+function renderOne(finding: Finding, { cwd, verbose }: Style): string[] {
   const { hint, rewrite = [], fix, level } = finding;
   const lines = [renderHead(finding, level, cwd)];
   if (hint !== undefined) lines.push(`  hint: ${toOneLine(hint)}`);
@@ -34,6 +36,7 @@ function renderOne(finding: Finding, cwd: string): string[] {
     );
   }
   if (fix !== undefined) lines.push(`  fix: ${toOneLine(fix)}`);
+  if (verbose) lines.push(`  see: ${renderDocs(finding)}`);
   return lines;
 }
 

@@ -50,6 +50,17 @@ test('verbose shows what is only worth knowing, what is kept quiet, and the page
     '1 finding kept quiet by the config\n  git/edited: 0000_users is on main and was edited',
   );
   expect(text).toContain('see docs/findings.md#driftschema');
+  const linted = renderCheck(LINTED, { ...TERMINAL, verbose: true });
+  expect(linted).toContain('see drizzle-companion lint --explain create-index-concurrently\n');
+  expect(linted).not.toContain('<rule>');
+  const log = renderCheckLines(LINTED, { ...LOG, verbose: true });
+  expect(log).toContain('\n  see: drizzle-companion lint --explain create-index-concurrently\n');
+});
+
+test('where lint found something, the way to its pages is told once', () => {
+  expect(renderCheck(LINTED, TERMINAL)).toContain('\ndrizzle-companion lint --explain <rule> says more.\n');
+  expect(renderCheck(RESULT, TERMINAL)).not.toContain('--explain');
+  expect(renderCheckLines(LINTED, LOG)).not.toContain('--explain');
 });
 
 test('colours change nothing but colours', () => {
@@ -101,6 +112,7 @@ test('SQL made safe stands behind the hint, and the range is underlined to the e
 
     ✗ 1 error in 1 file
     Besides: 1 allowed in the SQL; --verbose shows them
+    drizzle-companion lint --explain <rule> says more.
     "
   `);
   expect(renderCheckLines(LINTED, { ...LOG, verbose: true })).toMatchInlineSnapshot(`
@@ -112,6 +124,7 @@ test('SQL made safe stands behind the hint, and the range is underlined to the e
       rewrite:
         SELECT 1;
       fix: drizzle-companion lint --fix
+      see: drizzle-companion lint --explain create-index-concurrently
     drizzle/0001_index.sql:3:1 allowed lint/create-index-concurrently CREATE INDEX locks users against writes.
     1 error in 1 file
     Besides: 1 allowed in the SQL

@@ -6,11 +6,14 @@ import { groupByFile } from './group-findings.ts';
 import type { Style } from './output.ts';
 import { redact } from './redact.ts';
 import { renderCheckSummary } from './render-check-summary.ts';
+import { renderDocs } from './render-docs.ts';
 import { LEVEL_COLORS } from './render-finding.ts';
 import { renderPath } from './render-path.ts';
+import { settleFix } from './settle-fix.ts';
 import { count, indentBy, toPrintable, wrap } from './text-layout.ts';
 
 const INDENT = '    ';
+const PAGES = 'drizzle-companion lint --explain <rule> says more.';
 
 /** What `check` found, for people: file by file, with the lines it is about, and what to do. Ends with a line end. */
 export function renderCheck(result: CheckResult, style: Style): string {
@@ -22,7 +25,9 @@ export function renderCheck(result: CheckResult, style: Style): string {
   if (style.verbose && result.allowed.length > 0) {
     blocks.push(renderQuiet(result.allowed, 'allowed in the SQL', style));
   }
-  blocks.push(renderCheckSummary(result, style));
+  const summary = renderCheckSummary(result, style);
+  const hasPages = !style.verbose && shown.some(({ code }) => code.startsWith('lint/'));
+  blocks.push(hasPages ? `${summary}\n${style.paint.dim(PAGES)}` : summary);
   return `${redact(blocks.join('\n\n'))}\n`;
 }
 
@@ -39,7 +44,7 @@ function renderFile(
 
 function renderOne(finding: Finding, text: string | undefined, style: Style): string {
   const { paint, width, symbols } = style;
-  const { level, message, code, line, hint, rewrite = [], fix } = finding;
+  const { level, message, code, line, hint, rewrite = [], fix } = settleFix(finding);
   const where = line === undefined ? code : `${code}, line ${line}`;
   const label = paint.bold(paint[LEVEL_COLORS[level]](level));
   const indent = ' '.repeat(2 + level.length + 2);
@@ -53,7 +58,7 @@ function renderOne(finding: Finding, text: string | undefined, style: Style): st
     parts.push(renderSql(sql, style));
   }
   if (fix !== undefined) parts.push(`${INDENT}${hint === undefined ? arrow : ' '} ${paint.cyan(fix)}`);
-  if (style.verbose) parts.push(`${INDENT}  ${paint.dim(`see ${finding.docs}`)}`);
+  if (style.verbose) parts.push(`${INDENT}  ${paint.dim(`see ${renderDocs(finding)}`)}`);
   return parts.join('\n').trimEnd();
 }
 

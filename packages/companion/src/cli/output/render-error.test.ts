@@ -54,8 +54,8 @@ test('a failed migration on a terminal of 80 columns', () => {
       • The migration was rolled back.
       • 6 of 9 migrations are applied.
       → The database has this already: it was made by push or by hand. Adopt it, so
-        that the ledger says what is there.
-        drizzle-companion baseline
+        that the ledger says what is there. docs/troubleshooting.md#by-hand shows
+        how to record migrations as applied by hand.
     "
   `);
 });
@@ -81,8 +81,7 @@ test('a failed migration in a log', () => {
 
       - The migration was rolled back.
       - 6 of 9 migrations are applied.
-      -> The database has this already: it was made by push or by hand. Adopt it, so that the ledger says what is there.
-         drizzle-companion baseline
+      -> The database has this already: it was made by push or by hand. Adopt it, so that the ledger says what is there. docs/troubleshooting.md#by-hand shows how to record migrations as applied by hand.
     "
   `);
 });

@@ -6,6 +6,7 @@ import { renderCulprits } from './render-culprits.ts';
 import { renderFindings } from './render-finding.ts';
 import { renderPlace } from './render-path.ts';
 import { renderPairs } from './render-table.ts';
+import { settleFix } from './settle-fix.ts';
 import { renderSqlstate } from './sqlstate-names.ts';
 import { indentBy, wrap } from './text-layout.ts';
 
@@ -88,7 +89,8 @@ function renderState({ fields, suppressed }: CompanionError, { paint, width, sym
   );
 }
 
-function renderAdvice({ fields: { hint, fix } }: CompanionError, { paint, width, symbols }: Style): string[] {
+function renderAdvice({ fields }: CompanionError, { paint, width, symbols }: Style): string[] {
+  const { hint, fix } = settleFix({ hint: fields.hint, fix: fields.fix });
   const arrow = paint.green(symbols ? '→' : '->');
   const indent = symbols ? '    ' : '     ';
   const lines: string[] = [];

@@ -1,13 +1,16 @@
 import type { Finding, FindingLevel } from '../../kernel/finding.ts';
 import type { Style } from './output.ts';
+import { renderDocs } from './render-docs.ts';
 import { renderPath } from './render-path.ts';
+import { settleFix } from './settle-fix.ts';
 import { pad, wrap } from './text-layout.ts';
 
 export const LEVEL_COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 const INDENT = ' '.repeat(9);
 
 /** A finding as a small block: level, message, code; then where it is and what to do. */
-export function renderFinding(finding: Finding, style: Style): string {
+export function renderFinding(told: Finding, style: Style): string {
+  const finding = settleFix(told);
   const { paint } = style;
   const label = paint.bold(paint[LEVEL_COLORS[finding.level]](finding.level));
   const wrapped = (text: string) => wrap(text, { width: style.width, indent: INDENT });
@@ -18,7 +21,7 @@ export function renderFinding(finding: Finding, style: Style): string {
   if (place !== null) lines.push(INDENT + paint.dim(`at ${place}`));
   if (finding.hint !== undefined) lines.push(INDENT + wrapped(finding.hint));
   if (finding.fix !== undefined) lines.push(`${INDENT}fix: ${paint.cyan(finding.fix)}`);
-  if (style.verbose) lines.push(INDENT + paint.dim(`see ${finding.docs}`));
+  if (style.verbose) lines.push(INDENT + paint.dim(`see ${renderDocs(finding)}`));
   return lines.join('\n');
 }
 

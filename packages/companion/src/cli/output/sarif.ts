@@ -7,6 +7,7 @@ import type { Finding } from '../../kernel/finding.ts';
 import { LINT_CODES } from '../../kernel/lint-codes.ts';
 import { redact } from './redact.ts';
 import { renderRewrite, renderRewriteMarkdown } from './render-rewrite.ts';
+import { settleFix } from './settle-fix.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const HOME = 'https://www.npmjs.com/package/drizzle-companion';
@@ -93,7 +94,7 @@ function describeWith({ root, configFile }: CheckResult, codes: readonly string[
 }
 
 function describeMessage(finding: Finding): { text: string; markdown?: string } {
-  const { message, hint, fix, rewrite } = finding;
+  const { message, hint, fix, rewrite } = settleFix(finding);
   const text = [message, hint, ...renderRewrite(finding), fix].filter(Boolean).join('\n');
   if (rewrite === undefined) return { text };
   const parts = [message, hint, ...renderRewriteMarkdown(finding), fix === undefined ? '' : `\`${fix}\``];
