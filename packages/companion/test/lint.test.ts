@@ -497,6 +497,12 @@ describe('--fix', () => {
     expect(repositoryAt(folder).read('a.sql')).toBe(MENDED.replaceAll('\n', '\r\n'));
   });
 
+  test('behind a byte order mark, too', async () => {
+    const folder = temporaryFolder({ 'a.sql': `\ufeff${USERS_INDEX.sql}` });
+    expect((await fix(folder, ['a.sql'])).fixed).toHaveLength(1);
+    expect(repositoryAt(folder).read('a.sql')).toBe(`\ufeff${MENDED}`);
+  });
+
   test('what the config keeps quiet is not mended', async () => {
     const clone = branch();
     const exceptions = [{ code: CODE, migration: '0004_users_index', reason: 'small' }];

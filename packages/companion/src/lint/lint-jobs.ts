@@ -28,7 +28,8 @@ export async function openLinter(settings: LintSettings): Promise<Mender> {
     lint: (job) => lintMigrations({ ...job, rules, settings, parser }),
     parses: (sql) => {
       try {
-        parser.parse(sql);
+        // A byte order mark is no SQL, and stands before it all the same.
+        parser.parse(sql.replace(/^\uFEFF/, ''));
         return true;
       } catch {
         return false;

@@ -96,6 +96,11 @@ describe('what does not parse', () => {
     expect(migration.syntaxFaults).toHaveLength(1);
   });
 
+  test('comments that speak to us do so in capitals, too, as they do to the runner', async () => {
+    const { inTransaction } = await parseSource('-- Drizzle-Companion: no-transaction\nSELECT 1;');
+    expect(inTransaction).toBe(false);
+  });
+
   test('comments that speak to us are read all the same', async () => {
     const { allowances, inTransaction } = await parseSource(
       '-- drizzle-companion: no-transaction\nSELEC 1;\n-- drizzle-companion: allow truncate it is empty\nTRUNCATE a;',

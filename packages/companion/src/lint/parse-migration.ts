@@ -1,4 +1,4 @@
-import { type Directives, readDirectives } from '../sql/directives.ts';
+import { type Directives, mayHoldDirectives, readDirectives } from '../sql/directives.ts';
 import { type ParsedStatement, type SqlParser, SqlSyntaxError } from '../sql/parser.ts';
 import { shapeParsed } from '../sql/shape-migration.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
@@ -131,6 +131,5 @@ function parsePiece(text: string, from: number, parser: SqlParser): Script {
 const NO_DIRECTIVES: Directives = { noTransaction: null, allowances: [], unknown: [] };
 
 function readFileDirectives(sql: string, parser: SqlParser): Directives {
-  // The scanner is slow, and few files speak to us.
-  return sql.includes('drizzle-companion') ? readDirectives(scanTolerantly(sql, parser)) : NO_DIRECTIVES;
+  return mayHoldDirectives(sql) ? readDirectives(scanTolerantly(sql, parser)) : NO_DIRECTIVES;
 }

@@ -49,6 +49,11 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   notransaction: 'no-transaction',
 };
 
+/** False where no directive can be, so that the text need not be scanned: scanning is slow, and few files speak to us. */
+export function mayHoldDirectives(sql: string): boolean {
+  return /drizzle-companion/i.test(sql);
+}
+
 /** Reads the directives among the comments in `tokens`. */
 export function readDirectives(tokens: readonly SqlToken[]): Directives {
   let noTransaction: number | null = null;

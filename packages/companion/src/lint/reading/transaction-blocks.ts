@@ -1,5 +1,5 @@
 import { classifyStatement } from '../../sql/classify-statement.ts';
-import { readDirectives } from '../../sql/directives.ts';
+import { mayHoldDirectives, readDirectives } from '../../sql/directives.ts';
 import type { SqlParser } from '../../sql/parser.ts';
 import { scanTolerantly } from '../../sql/split-statements.ts';
 import type { LintMigration, LintRunner, LintStatement } from '../migration.ts';
@@ -54,7 +54,7 @@ export function workOf({ statements }: LintMigration): readonly LintStatement[] 
 
 /** A file with the directive opens its transactions itself; stock drizzle does not know the directive. */
 function beginsOpen({ sql }: LintMigration, runner: LintRunner, parser: SqlParser): boolean {
-  if (runner === 'drizzle' || !sql.includes('drizzle-companion')) return true;
+  if (runner === 'drizzle' || !mayHoldDirectives(sql)) return true;
   return readDirectives(scanTolerantly(sql, parser)).noTransaction === null;
 }
 

@@ -1,3 +1,4 @@
+import { mayHoldDirectives } from '../../sql/directives.ts';
 import type { ParseNode } from '../../sql/parser.ts';
 import { guardBlock } from '../advice/guard-block.ts';
 import { type Precondition, preconditionsOf } from '../advice/precondition.ts';
@@ -149,7 +150,7 @@ function isNewAndEmpty(
 function insertBefore({ migration: { sql, statements }, start }: LintStatement, text: string): Edit {
   const before = statements.filter(({ nested, end }) => !nested && end <= start).at(-1)?.end ?? 0;
   const gap = sql.slice(before, start);
-  if (!gap.includes('drizzle-companion')) return { start, end: start, text };
+  if (!mayHoldDirectives(gap)) return { start, end: start, text };
   const breakpoint = '--> statement-breakpoint';
   const marks = gap.includes(breakpoint)
     ? gap.indexOf(breakpoint) + breakpoint.length

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { withDatabase } from '@companion/testing';
+import { describe, expect, test } from 'vitest';
 import { judge } from '../../../test/lint/judge.ts';
 import { syntaxError as rule } from './syntax-error.ts';
 
@@ -46,4 +47,25 @@ test.each([
 test('a file that is not judged may be as it is', async () => {
   const { findings } = await judge({ sources: [{ sql: 'SELEC 1;', linted: false }], rules: [rule] });
   expect(findings).toEqual([]);
+});
+
+describe('a byte order mark', () => {
+  const sql = '\ufeffALTER TABLE a ADD COLUMN b int;\n';
+
+  test('is sent by stock drizzle, and refused by PostgreSQL', async () => {
+    const { findings } = await judge({ sources: sql, rules: [rule], settings: { runner: 'drizzle' } });
+    expect(findings).toMatchObject([
+      {
+        finding: { line: 1, column: 1, message: expect.stringContaining('byte order mark') },
+        edits: [{ start: 0, end: 1, text: '' }],
+      },
+    ]);
+    await withDatabase(async ({ sql: db }) => {
+      await expect(db.unsafe('\ufeffSELECT 1')).rejects.toMatchObject({ code: '42601' });
+    });
+  });
+
+  test('is not sent by ours', async () => {
+    expect(await judge({ sources: sql, rules: [rule] })).toMatchObject({ findings: [] });
+  });
 });
