@@ -89,9 +89,10 @@ export type Change = {
 
 /** @param known the relations that were there before the transaction. Pure. */
 export function compareMoments(before: Moment, after: Moment, known: Relations): Change {
-  // A change of type makes indexes anew under their old names, as other objects.
+  // A change of type makes indexes anew under their old names, as other objects; what was dropped before is no such one.
+  const isGone = (oid: string) => before.locks.get(oid) === 'AccessExclusive' && !before.files.has(oid);
   const indexes = new Set(
-    [...known.values()].flatMap(({ kind, shown }) => (kind === 'index' ? [shown] : [])),
+    [...known].flatMap(([oid, { kind, shown }]) => (kind === 'index' && !isGone(oid) ? [shown] : [])),
   );
   return {
     locks: new Map(

@@ -20,7 +20,11 @@ const BELOW = ' '.repeat(6);
 /** What a rehearsal found: each migration with its statements and locks, then the sum. */
 export function renderRehearsal(report: RehearsalReport, style: Style): string {
   const reached = report.steps.filter(({ state }) => state !== 'not-run');
-  const blocks = reached.map((step) => renderStep(step, style));
+  // On empty tables nothing takes long and nobody waits: what counts is that it runs.
+  const isBrief = report.shadow !== null && report.shadow.from === null && !style.verbose;
+  const blocks = isBrief
+    ? [reached.map((step) => renderTitle(step, style)).join('\n')]
+    : reached.map((step) => renderStep(step, style));
   return `${[...blocks, renderSum(report, style)].join('\n\n')}\n`;
 }
 
@@ -31,7 +35,13 @@ export function renderBrokenOff(report: RehearsalReport, style: Style): string {
 }
 
 function renderStep(step: RehearsedStep, style: Style): string {
-  const { paint, symbols } = style;
+  const lines = [renderTitle(step, style)];
+  if (step.statements.length > 0) lines.push(renderStatements(step.statements, style));
+  for (const lock of step.locks) lines.push(renderLock(lock, style));
+  return lines.join('\n');
+}
+
+function renderTitle(step: RehearsedStep, { paint, symbols }: Style): string {
   const marks = {
     rehearsed: paint.green('✓'),
     'partly-rehearsed': paint.yellow('◐'),
@@ -45,10 +55,7 @@ function renderStep(step: RehearsedStep, style: Style): string {
   const title = symbols
     ? `${marks[step.state]} ${paint.bold(step.name)}`
     : `${state} ${paint.bold(step.name)}`;
-  const lines = [`${title} ${paint.dim(`(${facts.join(', ')})`)}`];
-  if (step.statements.length > 0) lines.push(renderStatements(step.statements, style));
-  for (const lock of step.locks) lines.push(renderLock(lock, style));
-  return lines.join('\n');
+  return `${title} ${paint.dim(`(${facts.join(', ')})`)}`;
 }
 
 function renderStatements(statements: readonly RehearsedStatement[], style: Style): string {
@@ -62,7 +69,7 @@ function renderStatements(statements: readonly RehearsedStatement[], style: Styl
   const columns = [
     { title: 'line', align: 'right' },
     { title: 'time', align: 'right' },
-    { title: 'log', align: 'right' },
+    { title: 'WAL', align: 'right' },
     { title: 'statement', shrinkTo: 20 },
   ] as const;
   const [title = '', ...lines] = renderTable({
@@ -129,6 +136,7 @@ function renderSum(
   const end = shadow === null ? ', and rolled back' : ` on ${renderShadow(shadow)}`;
   const what = `Rehearsed ${count(summary.migrations, 'migration')} in ${renderDuration(durationMs)}${end}.`;
   const stays = leftBehind.map(renderLeft);
+  const isEmpty = shadow !== null && shadow.from === null;
   const pairs: [string, string | null][] = [
     [
       'before them',
@@ -138,8 +146,8 @@ function renderSum(
       'stock drizzle',
       shadow?.stock == null ? null : `${count(shadow.stock, 'migration')} in one transaction: they run, too`,
     ],
-    ['statements', `${renderDuration(summary.durationMs)}, ${renderBytes(walBytes)} of log`],
-    ['longest lock', longestLock && renderLongest(longestLock)],
+    ['statements', `${renderDuration(summary.durationMs)}, ${renderBytes(walBytes)} of WAL`],
+    ['longest lock', isEmpty ? null : longestLock && renderLongest(longestLock)],
     ['would wait', wouldWait.length > 0 ? renderUses(wouldWait) : null],
     [
       'did wait',
@@ -147,8 +155,13 @@ function renderSum(
         ? null
         : waited.map((one) => `${renderUses([one])} for ${renderDuration(one.longestMs)}`).join(', '),
     ],
-    ['written anew', rewritten.length > 0 ? rewritten.join(', ') : null],
-    ['not rehearsed', notRehearsed > 0 ? count(notRehearsed, 'statement') : null],
+    ['written anew', rewritten.length > 0 && !isEmpty ? rewritten.join(', ') : null],
+    [
+      'not rehearsed',
+      notRehearsed > 0
+        ? `${count(notRehearsed, 'statement')}; rehearse --shadow runs ${notRehearsed === 1 ? 'it' : 'them'}`
+        : null,
+    ],
     ['stays', stays.length > 0 ? stays.join('; ') : null],
   ];
   const labelWidth = 13;
