@@ -7,10 +7,6 @@ import { readRulePage } from './rule-page.ts';
 
 /** Two rules that tell of one statement, and why neither could be silent. */
 const PAIRS: Readonly<Record<string, string>> = {
-  'column-type-rewrite + enum-recreate-incomplete':
-    'The missing step makes it fail; with the step it writes the table anew all the same.',
-  'column-type-rewrite + ddl-after-bulk-dml':
-    'The table is written anew whether or not rows were updated before; the deadlock comes of having updated them.',
   'ddl-after-bulk-dml + enum-recreate-incomplete':
     'The missing step makes it fail; the deadlock is that of the UPDATE before it, and stays.',
 };

@@ -1,3 +1,5 @@
+import type { Rewrite } from '../../kernel/finding.ts';
+import { locateOffset } from '../../sql/locate.ts';
 import type { ParseNode } from '../../sql/parser.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { type AlterCommand, alterTableCommands } from '../facts/alter-commands.ts';
@@ -16,21 +18,36 @@ import { isComputed, textsIn } from '../reading/settled-values.ts';
 import { commandSpans, withoutCommands } from './alter-parts.ts';
 import { BREAKPOINT } from './take-out.ts';
 
-/** The migration with every step in its place, and what else it does around them. */
-export function completeMigration(plan: RecreatePlan): string {
+/** The statements of the change, every step in its place, and what else stands among them around the steps. */
+export function completePart(plan: RecreatePlan): Rewrite {
   const { first } = plan.recreate;
-  const others = first.migration.statements.flatMap((statement) => {
-    const text = statement.nested ? null : besides(statement, plan);
+  const outer = first.migration.statements.filter(({ nested }) => !nested);
+  const last =
+    outer.findLast((statement) => statement.index >= first.index && hasStep(statement, plan)) ?? first;
+  const part = outer.filter(({ index }) => index >= first.index && index <= last.index);
+  const others = part.flatMap((statement) => {
+    const text = besides(statement, plan);
     return text === null ? [] : [{ statement, text }];
   });
   const isBefore = ({ statement }: (typeof others)[number]): boolean =>
-    statement.index < first.index || READS_OR_DROPS.some((kind) => kind in statement.node);
-  const sql = (some: typeof others): string[] => some.map(({ text }) => text);
-  return [
-    ...sql(others.filter(isBefore)),
-    completeSteps(plan),
-    ...sql(others.filter((one) => !isBefore(one))),
-  ].join(`${BREAKPOINT}\n`);
+    READS_OR_DROPS.some((kind) => kind in statement.node);
+  const texts = (some: typeof others): string[] => some.map(({ text }) => text);
+  const { sql } = first.migration;
+  const [from, to] = [locateOffset(sql, first.start).line, locateOffset(sql, last.end).line];
+  return {
+    title:
+      part.length === outer.length ? 'this migration' : `this migration, in place of lines ${from} to ${to}`,
+    sql: [
+      ...texts(others.filter(isBefore)),
+      completeSteps(plan),
+      ...texts(others.filter((one) => !isBefore(one))),
+    ].join(`${BREAKPOINT}\n`),
+  };
+}
+
+function hasStep(statement: LintStatement, { recreate, columns }: RecreatePlan): boolean {
+  if ([recreate.create, recreate.rename, recreate.drop].includes(statement)) return true;
+  return alterTableCommands(statement.node).some((command) => isStep(command, columns));
 }
 
 /** What must happen before the type changes. */
@@ -41,7 +58,7 @@ function besides(statement: LintStatement, { recreate, columns }: RecreatePlan):
   if ([recreate.create, recreate.rename, recreate.drop].includes(statement)) return null;
   const commands = alterTableCommands(statement.node);
   const steps = new Set(commands.flatMap((command, place) => (isStep(command, columns) ? [place] : [])));
-  if (steps.size === 0 || statement.index < recreate.first.index) return `${statement.text};`;
+  if (steps.size === 0) return `${statement.text};`;
   const spans = commandSpans(statement);
   return spans === null ? null : withoutCommands(statement, spans, { dropped: steps, edits: [] });
 }

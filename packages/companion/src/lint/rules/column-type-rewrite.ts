@@ -10,6 +10,7 @@ import { showType } from '../facts/sql-type.ts';
 import type { LintStatement } from '../migration.ts';
 import { isInUse } from '../reading/in-use.ts';
 import { isSessionUtc } from '../reading/is-session-utc.ts';
+import { noteRecreate, stateOfRecreate } from '../reading/noted-recreates.ts';
 import { standalone } from '../reading/standalone.ts';
 import { type TypeChange, typeChanges } from '../reading/type-changes.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
@@ -20,10 +21,14 @@ export const columnTypeRewrite = defineRule({
   level: 'error',
   title: "A change of a column's type writes the whole table anew, unless the types are kin",
   statement(statement, context) {
-    // The finding at the first half of a round trip speaks for both.
-    const changes = typeChanges(statement, context.facts).filter(
-      (change) => recreateOf(statement, change, context.migrations)?.leg !== 'back',
-    );
+    noteRecreate(statement, context);
+    const changes = typeChanges(statement, context.facts).filter((change) => {
+      const recreated = recreateOf(statement, change, context.migrations);
+      // The finding at the first half of a round trip speaks for both.
+      if (recreated === null || recreated.leg === 'back') return recreated === null;
+      // Where it does not get through, the rules of enums say so, and what it costs when it does.
+      return stateOfRecreate(recreated.recreate) !== 'incomplete';
+    });
     const told = changes.flatMap((change) => {
       const verdict = judge(statement, change, context);
       return verdict === null ? [] : [{ change, verdict }];
@@ -55,6 +60,12 @@ function judge(statement: LintStatement, change: TypeChange, context: RuleContex
   const { cost } = change;
   const isUtc = cost === 'rewrite-unless-utc' && isSessionUtc(statement);
   if (cost === 'same' || cost === 'catalog' || isUtc) return judgeCatalogChange(change);
+  const recreated = recreateOf(statement, change, context.migrations);
+  if (recreated !== null) {
+    const message = describeRewrite(statement, change, context);
+    const level = stateOfRecreate(recreated.recreate) === 'complete' ? 'info' : 'warning';
+    return { level, message, ...adviseInstead(change, recreated, context) };
+  }
   if (cost === 'unknown') return judgeUnknown(statement, change, context);
   const message = describeRewrite(statement, change, context);
   if (cost === 'rewrite-unless-utc') {
@@ -131,12 +142,6 @@ function advise(statement: LintStatement, change: TypeChange, context: RuleConte
   if (facts.isNew(column, statement)) {
     return { hint: 'The column is made in this deployment: give it this type where it is made.' };
   }
-  const recreated = recreateOf(statement, change, context.migrations);
-  const instead = recreated === null ? null : adviseInstead(change, recreated, context);
-  if (instead !== null) return instead;
-  // What becomes text only for a while has no use for a second column of that type.
-  if (recreated?.leg === 'away')
-    return { hint: 'Make the enum under another name, and take a second column of it.' };
   const rewrite = expandColumn(standalone(statement, parser), change, context);
   const users = [
     ...[...(table?.constraints.values() ?? [])].filter(

@@ -1,7 +1,10 @@
 import { describeEachPostgres, type TestDatabase } from '@companion/testing';
 import { describe, expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFixed } from '../../../test/lint/expect-lint.ts';
+import { judge } from '../../../test/lint/judge.ts';
+import { withRewrite } from '../../../test/lint/with-rewrite.ts';
 import { kitProject } from '../../../test/schemas/kit-project.ts';
+import { RULES } from '../rules.ts';
 import { drizzleEnumRecreate as rule } from './drizzle-enum-recreate.ts';
 import { enumRecreateIncomplete } from './enum-recreate-incomplete.ts';
 
@@ -133,8 +136,8 @@ describe.each(Object.entries(FAILING))('%s', (_, { there = '', sql, fails, says 
     expect(level).toBe('error');
     expect(message).toContain('It does not get through.');
     expect(message).toContain(says);
-    await expectClean(rule, { before, sql: rewrite?.[0]?.sql ?? '' });
-    await expectClean(enumRecreateIncomplete, { before, sql: rewrite?.[0]?.sql ?? '' });
+    await expectClean(rule, { before, sql: withRewrite(sql, rewrite?.[0]) });
+    await expectClean(enumRecreateIncomplete, { before, sql: withRewrite(sql, rewrite?.[0]) });
   });
 
   describeEachPostgres('fails', ({ createDatabase }) => {
@@ -143,7 +146,7 @@ describe.each(Object.entries(FAILING))('%s', (_, { there = '', sql, fails, says 
       const { sql: client } = await createDatabase();
       await client.unsafe(before);
       await expect(outcome(client, sql)).resolves.toBe(fails);
-      await expect(outcome(client, rewrite?.[0]?.sql ?? '')).resolves.toBe('done');
+      await expect(outcome(client, withRewrite(sql, rewrite?.[0]))).resolves.toBe('done');
       const [column] = await client`
         select format_type(atttypid, atttypmod) as type, pg_get_expr(adbin, adrelid) as default
         from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
@@ -243,6 +246,53 @@ export const u = pgTable('u', { id: integer().primaryKey(), m: mood().default('s
   index('u_m').on(u.m),
 ]);`;
 
+test('only the statements of the change are written again', async () => {
+  const { rewrite, hint } = await expectFinding(rule, {
+    before: MAKE,
+    sql: `CREATE TABLE "a" ("id" integer);--> statement-breakpoint\n${PLAIN}--> statement-breakpoint\nCREATE TABLE "b" ("id" integer);`,
+  });
+  expect(rewrite?.map(({ title }) => title)).toEqual(['this migration, in place of lines 2 to 5']);
+  expect(rewrite?.[0]?.sql).not.toContain('CREATE TABLE');
+  expect(hint).toMatch(
+    /^Either the old type is renamed, .* Or, for a large table, keep the value in the type: /,
+  );
+  expect(hint).toContain('put the value back into pgEnum, delete this migration (its SQL, its snapshot,');
+  expect(hint).toContain(`\`CHECK ("m" NOT IN ('ok'))\``);
+});
+
+describe.each([
+  ['0.31', WITH_DEFAULT_0],
+  ['1.0', WITH_DEFAULT_1],
+])('from the SQL of drizzle-kit %s to silence', (_, sql) => {
+  const before = `${MAKE}\n${DEFAULT}`;
+  const graveOf = async (linted: string) => {
+    const sources = [
+      { sql: before, batch: 0, linted: false },
+      { sql: linted, batch: 1 },
+    ];
+    const { findings } = await judge({ sources, rules: RULES });
+    return findings.map(({ finding }) => finding).filter(({ level }) => level !== 'info');
+  };
+
+  test('one finding, one rewrite', async () => {
+    const [only, ...others] = await graveOf(sql);
+    expect(others).toEqual([]);
+    expect(only?.code).toBe('lint/drizzle-enum-recreate');
+    expect(await graveOf(withRewrite(sql, only?.rewrite?.[0]))).toEqual([]);
+  });
+
+  describeEachPostgres('which runs', ({ createDatabase }) => {
+    test('and maps what is there', async () => {
+      const [only] = await graveOf(sql);
+      const { sql: client } = await createDatabase();
+      await client.unsafe(`${before}\n${OK_ROW}`);
+      await expect(outcome(client, withRewrite(sql, only?.rewrite?.[0]))).resolves.toBe('done');
+      await client`insert into t (id) values (2)`;
+      expect((await client`select m from t order by id`).map(({ m }) => m)).toEqual(['sad', 'sad']);
+    });
+  });
+});
+
 test.each([0, 1] as const)(
   'the real drizzle-kit, major %s',
   async (major) => {
@@ -260,7 +310,10 @@ test.each([0, 1] as const)(
     });
     for (const column of [`t that hold 'ok' in m`, `u that hold 'ok' in m`, `u that hold 'ok' in ms`])
       expect(message).toContain(column);
-    await expectClean(rule, { before: before?.sql ?? '', sql: rewrite?.[0]?.sql ?? '' });
+    await expectClean(rule, {
+      before: before?.sql ?? '',
+      sql: withRewrite(removal?.sql ?? '', rewrite?.[0]),
+    });
   },
   60_000,
 );

@@ -1,11 +1,12 @@
 import type { SqlParser } from '../../sql/parser.ts';
 import { describeGaps } from '../advice/enum-gap-words.ts';
-import { completeMigration, completeSteps } from '../advice/enum-steps.ts';
+import { keepValue } from '../advice/enum-instead.ts';
+import { completePart, completeSteps } from '../advice/enum-steps.ts';
 import { isBreakpoint, scanBetween } from '../advice/take-out.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
 import type { LintStatement } from '../migration.ts';
-import { type EnumColumn, type EnumGap, planRecreate } from '../reading/enum-gaps.ts';
+import { type EnumColumn, type EnumGap, planRecreate, type RecreatePlan } from '../reading/enum-gaps.ts';
 import { type EnumRecreate, recreateFrom } from '../reading/enum-recreates.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
 
@@ -29,13 +30,21 @@ export const drizzleEnumRecreate = defineRule({
       {
         statement: gap.at.migration === statement.migration ? gap.at : statement,
         message: `This migration turns the columns of ${showName(recreate.type)} into text, makes the type anew and turns them back, which writes each table anew twice under ACCESS EXCLUSIVE. It does not get through. ${describeGaps(gaps, recreate)}`,
-        hint: 'Rename the old type, and move the columns straight to the new one: defaults dropped before and set after, removed values mapped in USING. Each table is then written anew once.',
-        rewrite: [{ title: 'this migration', sql: completeMigration(plan) }],
+        hint: advise(plan),
+        rewrite: [completePart(plan)],
         ...(edits === null ? {} : { edits }),
       },
     ];
   },
 });
+
+function advise({ columns, removed }: RecreatePlan): string {
+  const [first] = columns;
+  const direct =
+    'the old type is renamed, and the columns move straight to the new one, as shown: defaults dropped before and set after, removed values mapped in USING. Each table is then written anew once, under ACCESS EXCLUSIVE, which is fine for a small one.';
+  if (first === undefined || removed.length === 0) return `Let it go the direct way: ${direct}`;
+  return `Either ${direct} Or, for a large table, ${keepValue({ column: first.column.name }, removed)}`;
+}
 
 /** Nothing to be chosen, nothing to be made again by hand. */
 function isMechanical(gaps: readonly EnumGap[]): boolean {

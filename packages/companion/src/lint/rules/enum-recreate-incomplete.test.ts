@@ -1,6 +1,7 @@
 import { describeEachPostgres, type TestDatabase } from '@companion/testing';
 import { describe, expect, test } from 'vitest';
 import { expectClean, expectFinding } from '../../../test/lint/expect-lint.ts';
+import { withRewrite } from '../../../test/lint/with-rewrite.ts';
 import { enumRecreateIncomplete as rule } from './enum-recreate-incomplete.ts';
 
 const MAKE = `CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
@@ -197,7 +198,7 @@ describe.each(Object.entries(INCOMPLETE))('%s', (_, { there = '', sql, says, fai
     const [only, ...others] = rewrite ?? [];
     expect(others).toEqual([]);
     // Of a function PostgreSQL has the text, we do not.
-    if (!says.includes('function')) await expectClean(rule, { before, sql: only?.sql ?? '' });
+    if (!says.includes('function')) await expectClean(rule, { before, sql: withRewrite(sql, only) });
   });
 
   describeEachPostgres('is so', ({ createDatabase }) => {
@@ -209,7 +210,7 @@ describe.each(Object.entries(INCOMPLETE))('%s', (_, { there = '', sql, says, fai
       const { sql: second } = await createDatabase();
       await second.unsafe(before);
       const expected = says.includes('function') ? '2BP01' : 'done';
-      await expect(outcome(second, rewrite?.[0]?.sql ?? '')).resolves.toBe(expected);
+      await expect(outcome(second, withRewrite(sql, rewrite?.[0]))).resolves.toBe(expected);
     });
   });
 });

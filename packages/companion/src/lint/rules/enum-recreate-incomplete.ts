@@ -1,5 +1,5 @@
 import { describeGaps } from '../advice/enum-gap-words.ts';
-import { completeMigration } from '../advice/enum-steps.ts';
+import { completePart } from '../advice/enum-steps.ts';
 import { showName } from '../facts/names.ts';
 import { planRecreate } from '../reading/enum-gaps.ts';
 import { recreateFrom } from '../reading/enum-recreates.ts';
@@ -22,8 +22,8 @@ export const enumRecreateIncomplete = defineRule({
       {
         statement: gap.at.migration === statement.migration ? gap.at : statement,
         message: `${showName(recreate.type)} is made anew here, and a step is missing. ${describeGaps(gaps, recreate)}`,
-        hint: 'Drop what hangs on the columns, rename the old type, make the new one, move every column over by way of text with its default dropped before and set after, drop the old type.',
-        rewrite: [{ title: 'this migration', sql: completeMigration(plan) }],
+        hint: 'Drop what hangs on the columns, rename the old type, make the new one, move every column over by way of text with its default dropped before and set after, drop the old type. Each table is written anew once, under ACCESS EXCLUSIVE; a large one is better left alone, with the value still in the type and a CHECK that forbids it.',
+        rewrite: [completePart(plan)],
       },
     ];
   },
