@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,4 +136,47 @@ test('under github an error is an annotation, too', async () => {
     exitCode: 2,
     stdout: expect.stringMatching(/^::error title=settings-invalid::--config: there is no file /),
   });
+});
+
+test.runIf(existsSync('/dev/full'))('a full disk is told in a sentence, and is no success', async () => {
+  const full = openSync('/dev/full', 'w');
+  for (const args of [
+    ['--help'],
+    ['lint', '--explain', 'drop-column'],
+    ['status', '--nope', '--format', 'json'],
+  ]) {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+      ...{ cwd, env: { PATH, HOME } },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const exitCode = await new Promise((resolve) => child.on('close', resolve));
+    expect({ args, exitCode, stderr }).toEqual({
+      ...{ args, exitCode: 2 },
+      stderr: 'error  standard output cannot be written: ENOSPC: no space left on device, write\n',
+    });
+  }
+  closeSync(full);
+});
+
+test('a reader that goes away is no fault', async () => {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(
+    'sh',
+    ['-c', `"$0" --import "$1" "$2" lint --explain drop-column | true`, process.execPath, TSX, MAIN],
+    {
+      ...{ cwd, env: { PATH, HOME } },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(stderr).toBe('');
 });

@@ -3,6 +3,7 @@ import { COMMANDS } from './cli/commands.ts';
 import { GLOBAL_FLAGS } from './cli/flags.ts';
 import type { Output } from './cli/output/output.ts';
 import { guessCommand, guessFormat, type Invocation, parseCommandLine } from './cli/parse-command-line.ts';
+import { watchWrites } from './cli/watch-writes.ts';
 import { CompanionError } from './kernel/errors.ts';
 import { readVersion } from './version.ts';
 
@@ -10,12 +11,11 @@ const argv = process.argv.slice(2);
 const { stdout, stderr, env } = process;
 const cwd = process.cwd();
 
-// A reader that goes away (`| head`) is no reason to stop in the middle of a migration, nor worth a stack.
-for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// Nobody could read that standard error cannot be written.
+watchWrites(stderr, () => undefined);
+const written = watchWrites(stdout, (message) =>
+  stderr.write(`error  standard output cannot be written: ${message}\n`),
+);
 
 // Until there is a verdict it is a failure, and the process waits for it: a promise that nothing will ever settle must
 // not end as success because nothing else is left to do.
@@ -27,6 +27,11 @@ void main().then((exitCode) => {
   process.exitCode = exitCode;
   // Whatever still keeps the process alive then is forgotten, not needed: a health check must never hang.
   stdout.write('', () => setTimeout(() => process.exit(), 500).unref());
+});
+
+// A report that nobody can read is no success; only at the end is it known that it was written.
+process.on('exit', (exitCode) => {
+  if (exitCode === 0 && written.hasFailed()) process.exitCode = 2;
 });
 
 async function main(): Promise<number> {

@@ -46,6 +46,9 @@ describe('The package, packed and installed into an empty project', () => {
       // The bin is CommonJS, and what it asks first.
       'bin/package.json',
       'dist/nothing-staged.cjs',
+      'docs/findings.md',
+      ...readdirSync(join(PACKAGE, '../../docs/rules')).map((page) => `docs/rules/${page}`),
+      'docs/troubleshooting.md',
       'package.json',
     ]);
     expect(packed).toEqual(
@@ -82,6 +85,18 @@ describe('The package, packed and installed into an empty project', () => {
   it('answers to npx', async () => {
     const { exitCode, stdout } = await run('npx', ['drizzle-companion', '--version'], project.path);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${VERSION}\n` });
+  });
+
+  it('has the pages of its rules at hand', async () => {
+    const { stdout, exitCode } = await run(
+      'npx',
+      ['drizzle-companion', 'lint', '--explain', 'drop-column'],
+      project.path,
+    );
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^lint\/drop-column\n\n/),
+    });
   });
 
   it('migrates and tells the status', async () => {

@@ -96,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
       ['lint db/*.sql --postgres-version 16', 'any SQL files, without a project'],
       ['lint --fix', 'mend what is mechanical, then tell the rest'],
       ['lint --all', 'the whole past, too'],
+      ['lint --explain drop-column', 'what a rule is about'],
     ],
     exitCodes: [0, 1, 2, 6, 130, 143],
     load: async () => (await import('./commands/lint.ts')).runLint,

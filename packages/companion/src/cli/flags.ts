@@ -150,13 +150,17 @@ export const CHECK_FLAGS = {
     repeatable: true,
     description: 'This group alone; may be repeated',
   },
+  short: { type: 'switch', description: 'A finding in a line, without SQL and advice' },
 } as const satisfies Flags;
 
 export const LINT_FLAGS = {
   all: { type: 'switch', description: 'Every migration, those that are merged or applied among them' },
   base: CHECK_FLAGS.base,
   staged: { type: 'switch', description: 'The migrations that the next commit adds or changes' },
-  fix: { type: 'switch', description: 'Write what is mechanical into migrations that nobody else has' },
+  fix: {
+    type: 'switch',
+    description: 'Write what is mechanical into migrations that nobody else has; infos with --verbose',
+  },
   'postgres-version': {
     type: 'choice',
     choices: ['14', '15', '16', '17', '18'],
@@ -168,4 +172,6 @@ export const LINT_FLAGS = {
     placeholder: 'file',
     description: 'The file that standard input (-) is taken for',
   },
+  short: CHECK_FLAGS.short,
+  explain: { type: 'text', placeholder: 'rule', description: 'Print the page of a rule, and no more' },
 } as const satisfies Flags;

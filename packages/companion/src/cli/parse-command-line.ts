@@ -56,6 +56,9 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     if (parsed.values.format === 'sarif' && !SARIF_COMMANDS.includes(command.name)) {
       faults.push({ source: '--format sarif', message: 'is for check and lint' });
     }
+    if (parsed.given.has('short') && ['json', 'sarif'].includes(parsed.values.format ?? '')) {
+      faults.push({ source: '--short', message: 'is for people; json and sarif hold everything' });
+    }
   }
   if (command === undefined || hasFaults(faults)) throw refuse(faults, command);
   return { kind: 'run', command, flags: parsed.values, arguments: rest, given: parsed.given };

@@ -31,11 +31,12 @@ test('the general help', () => {
       drizzle-companion <command> [flags]
 
     Commands
-      migrate  Apply the migrations that are missing
-      status   Compare files, journal, ledger and database; change nothing
-      health   End with 0 only when all migrations on disk are applied
-      check    Find broken history, forgotten migrations, tampering, and unsafe SQL
-      lint     Find SQL that is unsafe on a live database, and show it made safe
+      migrate   Apply the migrations that are missing
+      rehearse  Execute what is pending, measure it, roll it back
+      status    Compare files, journal, ledger and database; change nothing
+      health    End with 0 only when all migrations on disk are applied
+      check     Find broken history, forgotten migrations, tampering, and unsafe SQL
+      lint      Find SQL that is unsafe on a live database, and show it made safe
 
     Flags of every command
       --config <file>          Drizzle config; default: the nearest drizzle.config.*

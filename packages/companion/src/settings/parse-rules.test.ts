@@ -81,3 +81,13 @@ test.each<[string, unknown, string[]]>([
 ])('%s is told', (_, rules, faults) => {
   expect(parse(rules).faults).toEqual(faults);
 });
+
+test('a rule without its group is told by its code', () => {
+  expect(
+    parse({ 'drop-column': 'error', 'drop-colum': 'off', 'wide-index': { level: 'off' } }).faults,
+  ).toEqual([
+    expect.stringContaining('"drop-column" is not a finding; did you mean lint/drop-column?'),
+    expect.stringContaining('"drop-colum" is not a finding; did you mean lint/drop-column?'),
+    expect.stringContaining('"wide-index" is not a finding; did you mean lint/wide-index?'),
+  ]);
+});

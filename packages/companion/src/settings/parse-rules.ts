@@ -18,6 +18,7 @@ export function parseRules(value: unknown, tell: Tell): Rules {
   for (const [code, rule] of Object.entries(isRecord(value) ? value : {})) {
     const path = `rules["${code}"]`;
     refuseCode(code, path, tell);
+    if (!CODES.includes(code)) continue;
     if (isRecord(rule) && Object.hasOwn(LINT_CODES, code)) {
       refuseUnknown(rule, ['level', 'options'], path, tell);
       if (rule.level !== undefined) putLevel(code, rule.level, `${path}.level`);
@@ -36,7 +37,13 @@ export function parseRules(value: unknown, tell: Tell): Rules {
 /** A code that a config may name. */
 export function refuseCode(code: string, path: string, tell: Tell): void {
   if (CODES.includes(code)) return;
-  tell(path, `${JSON.stringify(code)} is not a finding${renderSuggestion(code, CODES)}`);
+  tell(path, `${JSON.stringify(code)} is not a finding${suggestCode(code)}`);
+}
+
+/** Messages of other linters, and comments in the SQL, name a rule without its group. */
+function suggestCode(typed: string): string {
+  const suggestion = renderSuggestion(typed, CODES);
+  return suggestion === '' && !typed.includes('/') ? renderSuggestion(`lint/${typed}`, CODES) : suggestion;
 }
 
 function parseOptions(code: string, value: unknown, path: string, tell: Tell): object | null {

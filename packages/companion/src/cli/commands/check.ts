@@ -11,5 +11,5 @@ export async function runCheck(context: CommandContext<typeof CHECK_FLAGS>): Pro
     signal,
     check({ flags, cwd, env, only, staged, base, database, deep, shadowUrl, signal }),
   );
-  return writeResult('check', result, { output, env });
+  return writeResult('check', result, { output, env, short: flags.short });
 }

@@ -6,8 +6,11 @@ import { renderSarif } from './sarif.ts';
 /** Against the schema of SARIF 2.1.0 itself, which the package brings. */
 const judge = buildMatcher();
 
+const readPage = (rule: string) =>
+  rule === 'create-index-concurrently' ? '# x\n\n## What happens\n\nIt `locks`.\n\n## Bad\n' : null;
+
 function parse(result = RESULT) {
-  const log = JSON.parse(renderSarif({ result, version: '1.2.3' }));
+  const log = JSON.parse(renderSarif({ result, version: '1.2.3', readPage }));
   const judged = judge(log);
   expect(judged.pass, judged.pass ? '' : judged.message()).toBe(true);
   return log.runs[0];
@@ -79,6 +82,10 @@ test('what could not be checked is a notification of the run', () => {
 test('a rewrite is shown as SQL, and what a comment allows is suppressed in its source', () => {
   const { results, tool } = parse(LINTED);
   expect(tool.driver.rules[0].shortDescription.text).toMatch(/^CREATE INDEX /);
+  expect(tool.driver.rules[0].help).toEqual({
+    text: 'It `locks`.\n\nMore: drizzle-companion lint --explain create-index-concurrently',
+    markdown: 'It `locks`.\n\nMore: `drizzle-companion lint --explain create-index-concurrently`',
+  });
   expect(results[0].message).toEqual({
     text: [
       'CREATE INDEX locks users against writes.',

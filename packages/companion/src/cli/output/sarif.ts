@@ -5,20 +5,33 @@ import { CHECK_CODES } from '../../kernel/check-codes.ts';
 import type { CheckResult } from '../../kernel/check-result.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import { LINT_CODES } from '../../kernel/lint-codes.ts';
+import { findSection } from '../../rule-pages.ts';
 import { redact } from './redact.ts';
+import { renderDocs } from './render-docs.ts';
 import { renderRewrite, renderRewriteMarkdown } from './render-rewrite.ts';
 import { settleFix } from './settle-fix.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const HOME = 'https://www.npmjs.com/package/drizzle-companion';
 const ROOT = '%SRCROOT%';
-const TITLES = new Map<string, string>(Object.entries({ ...CHECK_CODES, ...LINT_CODES }));
+const TITLES = new Map<string, string>(
+  Object.entries({
+    ...CHECK_CODES,
+    ...LINT_CODES,
+    'plan/unknown-directive': 'A directive that nobody knows',
+  }),
+);
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-type SarifInput = { readonly result: CheckResult; readonly version: string };
+type SarifInput = {
+  readonly result: CheckResult;
+  readonly version: string;
+  /** The page of a rule of the linter; null where it is not at hand. */
+  readonly readPage: (rule: string) => string | null;
+};
 
 /** One run in SARIF 2.1.0, as code scanning takes it. Ends with a line end. */
-export function renderSarif({ result, version }: SarifInput): string {
+export function renderSarif({ result, version, readPage }: SarifInput): string {
   const codes = [
     ...new Set([...result.findings, ...result.excepted, ...result.allowed].map(({ code }) => code)),
   ].sort();
@@ -29,7 +42,7 @@ export function renderSarif({ result, version }: SarifInput): string {
         name: 'drizzle-companion',
         version,
         informationUri: HOME,
-        rules: codes.map(describeRule(result)),
+        rules: codes.map((code) => describeRule(code, result, readPage)),
       },
     },
     originalUriBaseIds: { [ROOT]: { uri: `${pathToFileURL(result.root).href.replace(/\/$/, '')}/` } },
@@ -55,20 +68,36 @@ export function renderSarif({ result, version }: SarifInput): string {
   return `${JSON.stringify(log, (_, part) => (typeof part === 'string' ? redact(part) : part), 2)}\n`;
 }
 
-function describeRule({ findings, excepted, allowed }: CheckResult) {
-  return (code: string) => {
-    const title: string = TITLES.get(code) ?? code;
-    const page =
-      [...findings, ...excepted, ...allowed].find((finding) => finding.code === code)?.docs ??
-      'docs/findings.md';
-    return {
-      id: code,
-      name: code,
-      shortDescription: { text: title },
-      help: { text: `${title}. What it means, what stock drizzle does, and what to do: ${page}.` },
-      helpUri: HOME,
-    };
+function describeRule(
+  code: string,
+  { findings, excepted, allowed }: CheckResult,
+  readPage: SarifInput['readPage'],
+) {
+  const title: string = TITLES.get(code) ?? code;
+  const docs =
+    [...findings, ...excepted, ...allowed].find((finding) => finding.code === code)?.docs ??
+    'docs/findings.md';
+  const page = code.startsWith('lint/') ? readPage(code.replace('lint/', '')) : null;
+  const section = page === null ? null : findSection(page, 'What happens');
+  const more = renderDocs({ docs });
+  return {
+    id: code,
+    name: code,
+    shortDescription: { text: title },
+    help:
+      section === null
+        ? { text: `${title}. What it means, what stock drizzle does, and what to do: ${docs}.` }
+        : {
+            text: `${unlink(section)}\n\nMore: ${more}`,
+            markdown: `${unlink(section)}\n\nMore: \`${more}\``,
+          },
+    helpUri: HOME,
   };
+}
+
+/** Links between pages lead nowhere outside of them. */
+function unlink(markdown: string): string {
+  return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
 function describeWith({ root, configFile }: CheckResult, codes: readonly string[]) {

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../kernel/check-result.ts';
+import { readRulePage } from '../../rule-pages.ts';
 import { readVersion } from '../../version.ts';
 import { renderFindingAnnotation } from './github.ts';
 import { buildCheckJson, renderJson } from './json.ts';
@@ -53,7 +54,7 @@ function render(
     case 'json':
       return renderJson(buildCheckJson(command, result, exitCode));
     case 'sarif':
-      return renderSarif({ result, version: readVersion() });
+      return renderSarif({ result, version: readVersion(), readPage: readRulePage });
     case 'github': {
       const shown = result.findings.filter(({ level }) => level !== 'info' || style.verbose);
       const annotations = shown.map((finding) => renderFindingAnnotation(finding, workspace));
