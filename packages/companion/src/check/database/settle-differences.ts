@@ -4,6 +4,7 @@ import type { CatalogDifference } from '../../catalog/difference.ts';
 import type { CatalogAspect } from '../../catalog/ignore-aspects.ts';
 import type { LedgerAddress } from '../../kernel/ledger-row.ts';
 import type { SqlParser } from '../../sql/parser.ts';
+import { followsDrop } from './follows-drop.ts';
 
 /** A difference that stands for others: a schema that no migration makes, with all that lies in it. */
 export type SettledDifference = CatalogDifference & {
@@ -30,7 +31,7 @@ export function settleDifferences(
   const differences = compareCatalogs(made, live, { parser, ignore: ignoredAspects(made) })
     .filter((difference) => !isLedgers(difference))
     .flatMap((difference) => withoutToldApart(difference, live));
-  const told = differences.filter((difference) => !followsColumn(difference, differences, parser));
+  const told = differences.filter((difference) => !followsDrop(difference, differences, parser));
   const schemas = new Set(
     told.filter(({ kind, change }) => kind === 'schema' && change === 'added').map(({ name }) => name),
   );
@@ -73,34 +74,6 @@ function withoutToldApart(difference: CatalogDifference, live: Catalog): readonl
 function isPartitioned({ kind, schema, name }: CatalogDifference, { entities }: Catalog): boolean {
   const entity = entities.find((one) => one.kind === kind && one.schema === schema && one.name === name);
   return entity !== undefined && 'partitioned by' in entity.facts;
-}
-
-/** PostgreSQL drops with a column the indexes, constraints and statistics that stand on it. */
-function followsColumn(
-  { change, kind, schema, name, part, facts }: CatalogDifference,
-  differences: readonly CatalogDifference[],
-  parser: SqlParser,
-): boolean {
-  if (change !== 'missing') return false;
-  const definition = facts.find(({ fact }) => fact === 'definition')?.expected ?? null;
-  if (definition === null) return false;
-  const isOfTable = part !== null && (part.kind === 'index' || part.kind === 'constraint');
-  if (!isOfTable && kind !== 'statistics') return false;
-  const columns = differences.filter(
-    (other) =>
-      other.change === 'missing' &&
-      other.part?.kind === 'column' &&
-      (!isOfTable || (other.schema === schema && other.name === name)),
-  );
-  if (columns.length === 0) return false;
-  const words = new Set(wordsOf(definition, parser));
-  return columns.some((column) => words.has(column.part?.name ?? ''));
-}
-
-function wordsOf(definition: string, parser: SqlParser): readonly string[] {
-  return parser
-    .scan(definition)
-    .map(({ text }) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text));
 }
 
 /** What lies in a schema; sequences of columns go with their tables. */

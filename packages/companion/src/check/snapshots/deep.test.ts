@@ -180,7 +180,7 @@ ${text}`,
     const { findings, notChecked, notes } = await diagnose(kit);
     expect({ findings, notChecked }).toEqual({ findings: [], notChecked: [] });
     expect(notes).toEqual([
-      'Drizzle has no words for what the SQL makes besides, and drizzle-kit generate leaves it alone: schema app, index users_email_with_age on users, constraint later on users, extension citext, function app.touch(), function shout(text) and 2 more.',
+      'Drizzle has no words for what the SQL makes besides, and drizzle-kit generate leaves it alone: schema app, constraint later on users, index users_email_with_age on users, extension citext, function app.touch(), function shout(text) and 2 more.',
     ]);
   },
   60_000,
