@@ -1,3 +1,4 @@
+import { withDatabase } from '@companion/testing';
 import { expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFixed } from '../../../test/lint/expect-lint.ts';
 import { detachPartitionConcurrently as rule } from './detach-partition-concurrently.ts';
@@ -27,6 +28,22 @@ test('stock drizzle has no place for it', async () => {
 });
 
 const EVENTS = 'CREATE TABLE events (at date) PARTITION BY RANGE (at);';
+
+test('CONCURRENTLY beside a default partition is refused by PostgreSQL', async () => {
+  const before = [
+    `${EVENTS} CREATE TABLE events_may PARTITION OF events FOR VALUES FROM ('2024-05-01') TO ('2024-06-01');`,
+    'CREATE TABLE rest PARTITION OF events DEFAULT;',
+  ];
+  const sql = `${DETACH} CONCURRENTLY;\n`;
+  const { message } = await expectFinding(rule, { before, sql });
+  expect(message).toContain('rest is the default partition of events');
+  await expectFixed(rule, { before, sql }, `${DETACH};\n`);
+  await withDatabase(async ({ sql: db }) => {
+    for (const one of before) await db.unsafe(one);
+    await expect(db.unsafe(`${DETACH} CONCURRENTLY`)).rejects.toMatchObject({ code: '55000' });
+    await db.unsafe(DETACH);
+  });
+});
 
 test.each([
   ['CONCURRENTLY', [], `${DETACH} CONCURRENTLY;`],

@@ -1,11 +1,13 @@
 import { append, rewritten } from '../advice/edits.ts';
 import { canRunOutside, titleOutside, whereOutside } from '../advice/own-migration.ts';
+import { withoutConcurrently } from '../advice/without-concurrently.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
-import { nameOfRelation, showName } from '../facts/names.ts';
+import { nameOfRelation, type QualifiedName, showName } from '../facts/names.ts';
+import type { LintStatement } from '../migration.ts';
 import { defaultPartition } from '../reading/default-partition.ts';
 import { isInUse } from '../reading/in-use.ts';
 import { standalone } from '../reading/standalone.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Report, type RuleContext } from '../rule.ts';
 
 export const detachPartitionConcurrently = defineRule({
   id: 'detach-partition-concurrently',
@@ -19,10 +21,12 @@ export const detachPartitionConcurrently = defineRule({
     const change =
       command.def !== undefined && 'PartitionCmd' in command.def ? command.def.PartitionCmd : null;
     const parent = nameOfRelation(command.relation);
-    if (change?.name === undefined || change.concurrent === true || !isInUse(parent, statement, facts))
-      return [];
+    if (change?.name === undefined) return [];
+    const rest = defaultPartition(parent, statement, context);
+    if (change.concurrent === true)
+      return rest === null ? [] : [refuse(statement, { parent, rest }, context)];
     // PostgreSQL refuses CONCURRENTLY where there is a default partition.
-    if (defaultPartition(parent, statement, context) !== null) return [];
+    if (rest !== null || !isInUse(parent, statement, facts)) return [];
     const name = nameOfRelation(change.name);
     const own = standalone(statement, parser);
     const edit = append(own, ' CONCURRENTLY');
@@ -37,3 +41,19 @@ export const detachPartitionConcurrently = defineRule({
     ];
   },
 });
+
+function refuse(
+  statement: LintStatement,
+  { parent, rest }: { readonly parent: QualifiedName; readonly rest: QualifiedName },
+  { parser }: RuleContext,
+): Report {
+  const own = standalone(statement, parser);
+  const edit = withoutConcurrently(own);
+  return {
+    statement,
+    message: `${showName(rest)} is the default partition of ${showName(parent)}, and beside one PostgreSQL refuses DETACH PARTITION with CONCURRENTLY (55000): the migration fails here.`,
+    hint: `Leave CONCURRENTLY out: the work is brief, but needs ACCESS EXCLUSIVE on ${showName(parent)}, so choose a quiet moment.`,
+    ...(edit === null ? {} : { rewrite: [{ title: 'this migration', sql: rewritten(own, [edit]) }] }),
+    ...(edit === null || statement.nested ? {} : { edits: [edit] }),
+  };
+}

@@ -48,6 +48,22 @@ test.each([
     'ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (id);\nALTER TABLE a ADD FOREIGN KEY (d) REFERENCES e (id);',
   ],
   ['NOT VALID', 'ALTER TABLE a ADD CHECK (b > 0) NOT VALID;\nALTER TABLE a ADD CHECK (c > 0) NOT VALID;'],
+  [
+    'one type twice, which PostgreSQL refuses in one statement',
+    'ALTER TABLE a ALTER b TYPE text USING b::text;\nALTER TABLE a ALTER b TYPE int USING b::int;',
+  ],
+  [
+    'what rows between them were mended for',
+    'ALTER TABLE a ALTER b SET NOT NULL;\nUPDATE a SET c = 1;\nALTER TABLE a ALTER c SET NOT NULL;',
+  ],
+  [
+    'a column between them that the second needs',
+    'ALTER TABLE a ALTER b SET NOT NULL;\nALTER TABLE a ADD COLUMN "d" int;\nALTER TABLE a ADD CHECK (d > 0);',
+  ],
+  [
+    'a constraint that would be dropped too soon',
+    'ALTER TABLE a ALTER b SET NOT NULL;\nALTER TABLE a ALTER c SET NOT NULL, DROP CONSTRAINT d;',
+  ],
   ['two migrations', ['ALTER TABLE a ALTER b SET NOT NULL;', 'ALTER TABLE a ALTER c SET NOT NULL;']],
 ])('%s', async (_, sql) => {
   await expectClean(rule, sql);

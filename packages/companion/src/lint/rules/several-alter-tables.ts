@@ -1,4 +1,4 @@
-import { alterTableCommands, constraintOf } from '../facts/alter-commands.ts';
+import { alterTableCommands, columnOf, constraintOf } from '../facts/alter-commands.ts';
 import { locksOf } from '../facts/locks.ts';
 import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
@@ -15,16 +15,55 @@ export const severalAlterTables = defineRule({
     return [];
   },
   migration({ statements }) {
-    const groups = new Map<string, LintStatement[]>();
-    for (const statement of statements) {
-      const [command] = alterTableCommands(statement.node);
-      if (command === undefined || !expensive.has(statement)) continue;
-      const key = `${statement.transaction} ${keyOfName(nameOfRelation(command.relation))}`;
-      groups.set(key, [...(groups.get(key) ?? []), statement]);
-    }
-    return [...groups.values()].flatMap((group) => tell(group));
+    return groupJoinable(statements).flatMap((group) => tell(group));
   },
 });
+
+type Group = { readonly members: LintStatement[]; readonly newColumns: string[] };
+
+/**
+ * Those that could be one statement. What stands between them stays where it is, and so a group ends where that might
+ * need the first of them, or be needed by the next.
+ */
+function groupJoinable(statements: readonly LintStatement[]): readonly (readonly LintStatement[])[] {
+  const groups: Group[] = [];
+  const open = new Map<string, Group>();
+  for (const statement of statements) {
+    const commands = alterTableCommands(statement.node);
+    const [command] = commands;
+    if (command === undefined) {
+      open.clear();
+      continue;
+    }
+    const key = `${statement.transaction} ${keyOfName(nameOfRelation(command.relation))}`;
+    const group = open.get(key);
+    if (expensive.has(statement)) {
+      if (group !== undefined && joins(group, statement)) group.members.push(statement);
+      else {
+        const next = { members: [statement], newColumns: [] };
+        groups.push(next);
+        open.set(key, next);
+      }
+    } else if (commands.every(({ subtype }) => subtype === 'AT_AddColumn')) {
+      group?.newColumns.push(...commands.map((one) => columnOf(one)?.colname ?? ''));
+    } else open.delete(key);
+  }
+  return groups.map(({ members }) => members);
+}
+
+/** PostgreSQL changes the type of a column once in a statement, before it adds columns and after it drops constraints. */
+function joins({ members, newColumns }: Group, statement: LintStatement): boolean {
+  const commands = [...members, statement].flatMap(({ node }) => alterTableCommands(node));
+  if (commands.some(({ subtype }) => subtype === 'AT_DropConstraint')) return false;
+  const added = commands.flatMap((one) =>
+    one.subtype === 'AT_AddColumn' ? (columnOf(one)?.colname ?? []) : [],
+  );
+  const changed = commands.flatMap(({ subtype, name }) =>
+    subtype === 'AT_AlterColumnType' ? (name ?? []) : [],
+  );
+  if (new Set([...added, ...changed]).size < added.length + changed.length) return false;
+  return !statement.tokens().some(({ text }) => newColumns.includes(text.replaceAll('"', '')));
+}
 
 /** What a statement costs can be told only by the facts before it; what stands beside it, only after the last. */
 const expensive = new WeakSet<LintStatement>();
