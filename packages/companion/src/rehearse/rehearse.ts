@@ -145,6 +145,7 @@ function describe(context: RunContext, failure: RehearsalFailure): CompanionErro
   const failed = { ...failure, attempts: 1, doneBefore: 0 };
   const described = describeFailure(context, failed);
   const state = ['Nothing was changed: what a rehearsal does is rolled back.', ...tellApplied(context, 0)];
+  if (described.code === 'table-busy') return described.with({ state, hint: WHEN_BUSY });
   if (described.code !== 'connection-lost') return described.with({ state });
   return described.with({
     state: ['Nothing was changed: the server rolls back when a connection is lost.'],
@@ -152,3 +153,6 @@ function describe(context: RunContext, failure: RehearsalFailure): CompanionErro
     fix: 'drizzle-companion rehearse',
   });
 }
+
+const WHEN_BUSY =
+  'A rehearsal does not try again, so as not to be in the way. Rehearse at a quieter time, on a copy or on a shadow (--shadow), or allow more with --lock-timeout.';

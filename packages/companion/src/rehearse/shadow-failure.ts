@@ -30,11 +30,16 @@ export function buildShadowError(failure: ReplayFailure, course: Course): Compan
     snippet,
     ...(statement !== null && { statement }),
     ...(server && { server }),
-    ...(hint !== undefined && { hint }),
-    ...(fix !== undefined && { fix }),
+    ...(course === 'stock'
+      ? { hint: ONLY_STOCK }
+      : { ...(hint !== undefined && { hint }), ...(fix !== undefined && { fix }) }),
     state: ['No database of yours was touched; the shadow is gone.'],
   });
 }
+
+/** What our runner makes of the chain is known by then. */
+const ONLY_STOCK =
+  'Under drizzle-companion migrate the same chain went through: there each migration has a transaction of its own, or none. Whoever runs drizzle-kit migrate on a fresh database meets this.';
 
 const WORDS: Readonly<Record<Course, string>> = {
   base: ', of what --from names',

@@ -80,6 +80,9 @@ function normalise(lines: readonly string[]): string {
       .replaceAll(/PostgreSQL \d+(\.\d+)*/g, 'PostgreSQL <version>')
       .replaceAll(/"serverVersion": "[^"]*"/g, '"serverVersion": "<version>"')
       .replaceAll(/localhost:\S+/g, 'localhost:<port>')
+      // What goes into PostgreSQL's log depends on its last checkpoint.
+      .replaceAll(/\b\d+(\.\d+)? (B|kB|MB)\b/g, '<size>')
+      .replaceAll(/"walBytes": \d+/g, '"walBytes": <size>')
       // drizzle-kit's spinner, wherever it stood.
       .replaceAll(/\[[⠀-⣿]\]/g, '[<spinner>]')
       .replaceAll(/\s+/g, ' ')

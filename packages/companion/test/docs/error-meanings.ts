@@ -23,7 +23,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'permission-denied': 'The role lacks a right on the ledger; the hint is the GRANT',
   internal: 'A fault of drizzle-companion; please report it',
   'query-failed': 'A query of our own failed, none of a migration',
-  'shadow-unavailable': 'No shadow database could be had: its package is missing, or it cannot do what was asked',
+  'shadow-unavailable':
+    'No shadow database could be had: its package is missing, or it cannot do what was asked',
   'migration-failed': "A migration's SQL failed; it was rolled back, or stopped at the named statement",
   'history-refused': 'Files and ledger contradict each other; the findings say where',
   'ledger-refused': 'A 0.x ledger under the 1.x layout has rows that match no folder',

@@ -25,6 +25,21 @@ CREATE INDEX "notes_order_id_idx" ON "notes" USING btree ("order_id");
   },
 ];
 
+/** What is applied nowhere yet. */
+const REHEARSED = [
+  {
+    name: '0004_orders_total',
+    sql: `ALTER TABLE "orders" ADD COLUMN "total" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "orders" ALTER COLUMN "id" SET DATA TYPE bigint;
+`,
+  },
+  {
+    name: '0005_orders_user_idx',
+    sql: 'CREATE INDEX CONCURRENTLY "orders_user_idx" ON "orders" ("user_id");\n',
+  },
+];
+
 /** The worlds that pages name with `<!-- scene: … -->`. */
 export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
   /** Four migrations, an empty database. */
@@ -109,6 +124,24 @@ export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
     await project.database.sql`DELETE FROM drizzle.__drizzle_migrations WHERE id = 1`;
     return project;
   },
+  /** Somebody was quicker than a migration, and somebody else tried something out. */
+  'by hand': async () => {
+    const project = await applyAll(await createProject(SHOP));
+    await project.database.sql.unsafe(
+      'CREATE INDEX orders_user_idx ON orders (user_id); ALTER TABLE orders ALTER COLUMN note SET NOT NULL',
+    );
+    return project;
+  },
+  /** One migration that drizzle-kit made, and an index that was written into its SQL. */
+  'edited SQL': async () => {
+    const project = await createProject(without(SHOP, 'drizzle/'));
+    const { exitCode, screen } = await runInShell(
+      project,
+      `npx drizzle-kit generate --name init && printf '\\n--> statement-breakpoint\\nCREATE INDEX "orders_note_idx" ON "orders" ("note");\\n' >> drizzle/0000_init.sql`,
+    );
+    if (exitCode !== 0) throw new Error(`The scene cannot be set: ${screen}`);
+    return project;
+  },
   /** Rows that the next migration's NOT NULL cannot have. */
   'failing migration': async () => {
     const project = await applyAll(await createProject(SHOP));
@@ -145,6 +178,17 @@ export const SCENES: Readonly<Record<string, () => Promise<Project>>> = {
     return withWorker(project, 'LOCK TABLE orders');
   },
   'small role': withSmallRole,
+  /** Everything is applied, orders has rows, and two migrations are new. Nobody is at work. */
+  rehearsal: async () => {
+    const project = await applyAll(await createProject(SHOP));
+    const sql = postgres(project.database.url, { max: 1, onnotice: () => undefined });
+    await sql`INSERT INTO users (email) SELECT 'user' || n || '@example.com' FROM generate_series(1, 100) n`;
+    await sql`INSERT INTO orders (user_id) SELECT n % 100 + 1 FROM generate_series(1, 20000) n`;
+    await sql.end();
+    for (const { name, sql: text } of REHEARSED) project.folder.write(`drizzle/${name}.sql`, text);
+    writeJournal(project, HISTORY, REHEARSED);
+    return project;
+  },
 };
 
 async function applyAll(project: Project, ...flags: readonly string[]): Promise<Project> {
