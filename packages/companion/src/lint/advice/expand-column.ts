@@ -1,5 +1,6 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { alterTableCommands } from '../facts/alter-commands.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement } from '../migration.ts';
 import type { TypeChange } from '../reading/type-changes.ts';
@@ -32,6 +33,11 @@ export function expandColumn(
   const typeEnd = tokens.filter(({ end }) => end <= (word?.start ?? span.end)).at(-1)?.end ?? span.end;
   const type = own.text.slice(from - own.start, typeEnd - own.start);
   const old = quoteIdentifier(column);
+  const defaults = alterTableCommands(own.node).flatMap(({ subtype, name: of, def }, index) => {
+    const at = spans?.[index];
+    const isSet = subtype === 'AT_ColumnDefault' && of === column && def !== undefined;
+    return isSet && at !== undefined ? [own.text.slice(at.start - own.start, at.end - own.start)] : [];
+  });
   const name = freeName(column, facts, table);
   const inside = { start: word?.end ?? span.end, end: span.end };
   const value =
@@ -55,6 +61,7 @@ export function expandColumn(
         ...letGo(table, name),
         `${head}DROP COLUMN ${old};`,
         `${head}RENAME COLUMN ${quoteIdentifier(name)} TO ${old};`,
+        ...defaults.map((command) => `${head}${command};`),
       ].join('\n'),
     },
   ];

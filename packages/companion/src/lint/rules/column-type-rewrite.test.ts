@@ -92,6 +92,53 @@ test('tables that foreign keys join to it are locked, too', async () => {
   expect(message).toContain('The same lock lies on posts meanwhile.');
 });
 
+test('a default of the new type comes with the name', async () => {
+  const { rewrite = [] } = await expectFinding(rule, {
+    before: ORDERS,
+    sql: `ALTER TABLE orders ALTER amount DROP DEFAULT, ALTER amount TYPE text USING amount::text, ALTER amount SET DEFAULT 'none'::text, ALTER code SET DEFAULT 'x';`,
+  });
+  expect(rewrite[0]?.sql).toMatch(/^ALTER TABLE orders ALTER code SET DEFAULT 'x';\n/);
+  expect(rewrite[0]?.sql).not.toContain('none');
+  expect(rewrite.at(-1)?.sql).toMatch(/\nALTER TABLE orders ALTER amount SET DEFAULT 'none'::text;$/);
+});
+
+describe('a shorter text', () => {
+  test.each(['varchar(5)', 'char(5)'])('%s', async (type) => {
+    const { level, message, hint, rewrite } = await expectFinding(rule, {
+      before: ORDERS,
+      sql: `ALTER TABLE "orders" ALTER COLUMN "code" SET DATA TYPE ${type};`,
+    });
+    expect(level).toBe('error');
+    expect(message).toContain('One value of code longer than 5 makes the migration fail (22001).');
+    expect(hint).toContain('but still writes orders anew');
+    expect(hint).toContain('declare text() and the check() in the schema, delete this migration');
+    expect(rewrite).toEqual([
+      {
+        title: 'this migration',
+        sql: 'ALTER TABLE "orders" ADD CONSTRAINT "orders_code_length" CHECK (length("code") <= 5) NOT VALID;',
+      },
+      {
+        title: 'a later migration, when no value is longer',
+        sql: 'ALTER TABLE "orders" VALIDATE CONSTRAINT "orders_code_length";',
+      },
+    ]);
+  });
+
+  test('of one whose length is not known', async () => {
+    const { level, message } = await expectFinding(rule, 'ALTER TABLE a ALTER b TYPE varchar(5);');
+    expect(level).toBe('warning');
+    expect(message).toContain('longer than 5 makes the migration fail');
+  });
+
+  test('what is cut by USING does not fail', async () => {
+    const { message } = await expectFinding(rule, {
+      before: ORDERS,
+      sql: 'ALTER TABLE orders ALTER code TYPE varchar(5) USING substr(code, 1, 5);',
+    });
+    expect(message).not.toContain('22001');
+  });
+});
+
 describe('timestamp to timestamptz', () => {
   const sql = 'ALTER TABLE "orders" ALTER COLUMN "at" SET DATA TYPE timestamp with time zone;';
 
@@ -323,6 +370,23 @@ test.each([
   ['temporary', 'CREATE TEMP TABLE a (b int); ALTER TABLE a ALTER b TYPE bigint;'],
 ])('a table that is %s', async (_, sql) => {
   await expectClean(rule, sql);
+});
+
+describeEachPostgres('a shorter text', ({ createDatabase }) => {
+  test('fails on a long value, and with the rewrite only new ones do', async () => {
+    const { sql } = await createDatabase();
+    await sql.unsafe(`${ORDERS} INSERT INTO orders (id, code) VALUES (1, 'abcdefgh');`);
+    const shorter = 'ALTER TABLE "orders" ALTER COLUMN "code" SET DATA TYPE varchar(5);';
+    await expect(sql.unsafe(shorter)).rejects.toMatchObject({ code: '22001' });
+    const { rewrite = [] } = await expectFinding(rule, { before: ORDERS, sql: shorter });
+    await sql.unsafe(rewrite[0]?.sql ?? '');
+    await expect(sql`insert into orders (id, code) values (2, 'abcdefgh')`).rejects.toMatchObject({
+      code: '23514',
+    });
+    await sql`update orders set code = left(code, 5)`;
+    await sql.unsafe(rewrite[1]?.sql ?? '');
+    await sql.unsafe(shorter);
+  });
 });
 
 describeEachPostgres('the rewrite', ({ createDatabase }) => {

@@ -2,6 +2,7 @@ import type { Rewrite } from '../../kernel/finding.ts';
 import { commandSpans, withoutCommands } from '../advice/alter-parts.ts';
 import { adviseInstead, recreateOf } from '../advice/enum-instead.ts';
 import { expandColumn } from '../advice/expand-column.ts';
+import { newLimit, shortenText } from '../advice/shorten-text.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
 import { locksOf } from '../facts/locks.ts';
@@ -72,7 +73,21 @@ function judge(statement: LintStatement, change: TypeChange, context: RuleContex
     const isSafe = change.rebuilt.length === 0 && change.checked.length === 0;
     if (isSafe && statement.transaction !== null) return judgeTimes(statement, message);
   }
-  return { message, ...advise(statement, change, context) };
+  return withAdvice(statement, change, { message }, context);
+}
+
+function withAdvice(
+  statement: LintStatement,
+  change: TypeChange,
+  verdict: Verdict,
+  context: RuleContext,
+): Verdict {
+  const limit = newLimit(change);
+  const column = context.facts.table(change.table)?.columns.get(change.column) ?? null;
+  if (limit === null || context.facts.isNew(column, statement))
+    return { ...verdict, ...advise(statement, change, context) };
+  const { message, ...shorter } = shortenText(change, limit, context);
+  return { ...verdict, ...shorter, message: `${verdict.message} ${message}` };
 }
 
 function describeRewrite(
@@ -120,11 +135,11 @@ function judgeUnknown(statement: LintStatement, change: TypeChange, context: Rul
     change.from === null
       ? `What type ${showIdentifier(change.column)} has now is not known here.`
       : `What ${showType(change.from)} and ${showType(change.to)} have in common is not known here.`;
-  return {
+  const verdict: Verdict = {
     level: 'warning',
     message: `${why} Unless it is kin to ${showType(change.to)} (the same with a smaller limit, or varchar and text), PostgreSQL writes all of ${table} and its indexes anew under ACCESS EXCLUSIVE: every read and every write of ${table} waits until the last row is written.`,
-    ...advise(statement, change, context),
   };
+  return withAdvice(statement, change, verdict, context);
 }
 
 function judgeTimes(statement: LintStatement, message: string): Verdict {
@@ -153,7 +168,7 @@ function advise(statement: LintStatement, change: TypeChange, context: RuleConte
   const defaulted = column?.hasDefault ? ['the default'] : [];
   const hanging = [...defaulted, ...users.map(showIdentifier)];
   return {
-    hint: `Take a second column of the new type: a trigger keeps it in step, batches fill it, and in the end it takes the name of the first.${hanging.length === 0 ? '' : ` Before that it needs what hangs on the first: ${hanging.join(', ')}.`}`,
+    hint: `Take a second column of the new type: a trigger keeps it in step, batches fill it, and in the end it takes the name of the first.${hanging.length === 0 ? '' : ` Before that it needs what hangs on the first: ${hanging.join(', ')}. What it lacks then is gone with the first.`}`,
     ...(rewrite === null ? {} : { rewrite }),
   };
 }
@@ -167,7 +182,12 @@ function restOf(
   const own = standalone(statement, parser);
   const spans = changes.length === 0 ? null : commandSpans(own);
   if (spans === null) return null;
-  return withoutCommands(own, spans, { dropped: new Set(changes.map(({ place }) => place)), edits: [] });
+  const dropped = new Set(changes.map(({ place }) => place));
+  // A default that the statement sets is one of the new type: it comes when the new column has the name.
+  for (const [place, { subtype, name }] of alterTableCommands(own.node).entries()) {
+    if (subtype === 'AT_ColumnDefault' && changes.some(({ column }) => column === name)) dropped.add(place);
+  }
+  return withoutCommands(own, spans, { dropped, edits: [] });
 }
 
 function withRest([first, ...others]: readonly Rewrite[], rest: string | null): readonly Rewrite[] {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings } from '../../../test/lint/expect-lint.ts';
 import { dropColumn as rule } from './drop-column.ts';
 
@@ -54,6 +54,34 @@ ALTER TABLE "public"."users" DROP COLUMN "nick";`,
   expect(found.map(({ text }) => text)).toEqual(['DROP COLUMN "bio"', 'DROP COLUMN "x"']);
   expect(found[0]?.message).toContain('built with bio and nick in its schema');
   expect(found[0]?.rewrite).toHaveLength(1);
+});
+
+describe('another column takes the name', () => {
+  const before = `${USERS}\nALTER TABLE "users" ADD COLUMN "nick_new" varchar(20);`;
+  const sql = `ALTER TABLE "users" DROP COLUMN "nick";--> statement-breakpoint
+ALTER TABLE "users" RENAME COLUMN "nick_new" TO "nick";`;
+
+  test('what hangs on the first is gone', async () => {
+    const { message, hint, text, rewrite } = await expectFinding(rule, { before, sql });
+    expect(text).toBe('DROP COLUMN "nick"');
+    expect(message).toBe(
+      'nick_new takes the name of nick, but not what hangs on it: PostgreSQL drops the unique constraint users_nick_unique and the index users_org_nick (org, nick) with the old column, and queries of users or its rules do without from the commit on.',
+    );
+    expect(hint).toContain('give nick_new the same');
+    expect(rewrite).toBeUndefined();
+  });
+
+  test('silent: it has the same', async () => {
+    const given = `${before}
+CREATE UNIQUE INDEX "users_nick_new" ON "users" ("nick_new");
+CREATE INDEX "users_org_nick_new" ON "users" ("org", "nick_new");`;
+    await expectClean(rule, { before: given, sql });
+  });
+
+  test('silent: nothing hangs on it', async () => {
+    const sql = 'ALTER TABLE users DROP COLUMN bio; ALTER TABLE users RENAME n TO bio;';
+    await expectClean(rule, { before: USERS, sql });
+  });
 });
 
 test.each([

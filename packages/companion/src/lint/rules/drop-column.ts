@@ -6,7 +6,7 @@ import { keyOfName, nameOfRelation, type QualifiedName, quoteName, showName } fr
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement, Span } from '../migration.ts';
 import { isInUse } from '../reading/in-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Report } from '../rule.ts';
 
 export const dropColumn = defineRule({
   id: 'drop-column',
@@ -22,6 +22,8 @@ export const dropColumn = defineRule({
       .filter((drop) => isThere(drop, facts));
     // One finding for a table: its columns are wanted or not wanted together.
     if (drops[0]?.by !== statement) return [];
+    const swaps = drops.flatMap((drop) => swapOf(drop) ?? []);
+    if (swaps.length === drops.length) return tellSwaps(swaps, facts);
     const shown = showName(first.table);
     const names = drops.map(({ column }) => show(column));
     const gone = new Set(drops.flatMap(({ column }) => dependents(first.table, column, facts)));
@@ -62,6 +64,35 @@ export const dropColumn = defineRule({
     ];
   },
 });
+
+/** A second column takes the name, and code that names it finds the values there. */
+type Swap = { readonly drop: Drop; readonly heir: string };
+
+function swapOf(drop: Drop): Swap | null {
+  for (const { node, index } of drop.by.migration.statements) {
+    if (index <= drop.by.index || !('RenameStmt' in node)) continue;
+    const { renameType, relation, subname, newname } = node.RenameStmt;
+    if (renameType !== 'OBJECT_COLUMN' || relation === undefined || subname === undefined) continue;
+    const isTable = keyOfName(nameOfRelation(relation)) === keyOfName(drop.table);
+    if (isTable && newname === drop.column) return { drop, heir: subname };
+  }
+  return null;
+}
+
+function tellSwaps(swaps: readonly Swap[], facts: SchemaFacts): readonly Report[] {
+  return swaps.flatMap(({ drop: { by, at, table, column }, heir }): readonly Report[] => {
+    const gone = dependents(table, column, facts, heir);
+    if (gone.length === 0) return [];
+    return [
+      {
+        statement: by,
+        ...(at === null ? {} : { at }),
+        message: `${show(heir)} takes the name of ${show(column)}, but not what hangs on it: PostgreSQL drops ${showList(gone)} with the old column, and queries of ${showName(table)} or its rules do without from the commit on.`,
+        hint: `Before this migration, give ${show(heir)} the same: build each index with CONCURRENTLY in a migration of its own; a constraint then takes over its index (ADD CONSTRAINT … USING INDEX).`,
+      },
+    ];
+  });
+}
 
 type Drop = {
   readonly by: LintStatement;
@@ -116,11 +147,27 @@ function isRequired(table: QualifiedName, name: string, facts: SchemaFacts): boo
 }
 
 /** The indexes and constraints that PostgreSQL drops with the column, as far as they are known. */
-function dependents(table: QualifiedName, column: string, facts: SchemaFacts): readonly string[] {
-  const constraints = [...(facts.table(table)?.constraints.values() ?? [])].filter(
-    ({ columns, kind }) => columns.includes(column) && kind !== 'not null',
-  );
-  const indexes = facts.indexesOf(table).filter(({ columns }) => columns.includes(column));
+function dependents(
+  table: QualifiedName,
+  column: string,
+  facts: SchemaFacts,
+  heir: string | null = null,
+): readonly string[] {
+  const all = [...(facts.table(table)?.constraints.values() ?? [])];
+  // The heir has the same, under another name.
+  const isInherited = ({ columns, unique }: { columns: readonly (string | null)[]; unique: boolean }) => {
+    const wanted = columns.map((one) => (one === column ? heir : one)).join();
+    const keys = all.filter(({ kind }) => kind === 'unique' || kind === 'primary key');
+    const there = [...keys.map((one) => ({ ...one, unique: true })), ...facts.indexesOf(table)];
+    return heir !== null && there.some((one) => one.columns.join() === wanted && (one.unique || !unique));
+  };
+  const constraints = all.filter((one) => {
+    if (!one.columns.includes(column) || one.kind === 'not null') return false;
+    if (one.kind !== 'foreign key') return !isInherited({ ...one, unique: true });
+    const wanted = one.columns.map((name) => (name === column ? heir : name)).join();
+    return !all.some(({ kind, columns }) => kind === 'foreign key' && columns.join() === wanted);
+  });
+  const indexes = facts.indexesOf(table).filter((one) => one.columns.includes(column) && !isInherited(one));
   return [
     ...constraints.map(
       ({ name, kind, columns }) => `the ${WORDS[kind] ?? kind} ${show(name)}${listed(columns)}`,
