@@ -4,7 +4,7 @@ import { nameOfRelation, type QualifiedName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement, Span } from '../migration.ts';
 import { isInUse } from '../reading/in-use.ts';
-import type { Edit } from '../rule.ts';
+import type { Edit, Report } from '../rule.ts';
 import { commandSpans } from './alter-parts.ts';
 import { applyEdits } from './edits.ts';
 import { constraintSpan } from './not-valid-first.ts';
@@ -134,4 +134,15 @@ function withBlankBefore(own: LintStatement, span: Span | null): readonly Edit[]
   if (span === null) return [];
   const before = own.text.slice(0, span.start - own.start);
   return [{ start: own.start + before.trimEnd().length, end: span.end, text: '' }];
+}
+
+/** Where a report of these columns points: at the command, where one alone is meant and its place is known. */
+export function placeOfColumns(
+  { nested }: LintStatement,
+  text: ColumnText | null,
+  found: readonly AddedColumn[],
+): Pick<Report, 'at'> {
+  const [only, ...others] = found;
+  const span = only === undefined || others.length > 0 ? null : text?.commandSpan(only);
+  return nested || !span ? {} : { at: span };
 }

@@ -1,5 +1,11 @@
 import type { NodeOf, ParseNode } from '../../sql/parser.ts';
-import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../advice/added-columns.ts';
+import {
+  type AddedColumn,
+  addedColumns,
+  constraintOfKind,
+  placeOfColumns,
+  readColumnText,
+} from '../advice/added-columns.ts';
 import { fillColumn, requireColumns } from '../advice/fill-column.ts';
 import { constraintsOf } from '../facts/alter-commands.ts';
 import { knowType } from '../facts/known-type.ts';
@@ -79,8 +85,7 @@ function advise(
   { facts, parser, postgresVersion, runner }: RuleContext,
 ): Partial<Report> {
   const text = readColumnText(standalone(statement, parser));
-  const span = found.length === 1 && found[0] !== undefined ? text?.commandSpan(found[0]) : null;
-  const at = statement.nested || !span ? {} : { at: span };
+  const at = placeOfColumns(statement, text, found);
   if (found.some(({ definition }) => constraintOfKind(definition, 'CONSTR_PRIMARY') !== null)) {
     return {
       ...at,

@@ -4,6 +4,7 @@ import {
   addedColumns,
   type ColumnText,
   constraintOfKind,
+  placeOfColumns,
   readColumnText,
 } from '../advice/added-columns.ts';
 import { addInSteps, type EmptyColumn } from '../advice/column-in-steps.ts';
@@ -59,8 +60,7 @@ function advise(
 ): Partial<Report> {
   const own = standalone(statement, context.parser);
   const text = readColumnText(own);
-  const span = found.length === 1 && found[0] !== undefined ? text?.commandSpan(found[0]) : null;
-  const at = statement.nested || !span ? {} : { at: span };
+  const at = placeOfColumns(statement, text, found);
   if (context.postgresVersion >= 18) {
     const virtual = text === null ? null : madeVirtual(own, text, found);
     return {

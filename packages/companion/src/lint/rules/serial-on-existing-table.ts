@@ -4,6 +4,7 @@ import {
   addedColumns,
   type ColumnText,
   constraintOfKind,
+  placeOfColumns,
   readColumnText,
 } from '../advice/added-columns.ts';
 import { addInSteps, type EmptyColumn } from '../advice/column-in-steps.ts';
@@ -59,8 +60,7 @@ function advise(
   context: RuleContext,
 ): Partial<Report> {
   const text = readColumnText(standalone(statement, context.parser));
-  const span = found.length === 1 && found[0] !== undefined ? text?.commandSpan(found[0]) : null;
-  const at = statement.nested || !span ? {} : { at: span };
+  const at = placeOfColumns(statement, text, found);
   const columns = text === null ? [] : found.flatMap((column) => emptyColumn(text, column) ?? []);
   if (text === null || columns.length < found.length) return at;
   return { ...at, rewrite: addInSteps(text, columns, context) };

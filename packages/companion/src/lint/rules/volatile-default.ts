@@ -1,5 +1,11 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { type AddedColumn, addedColumns, constraintOfKind, readColumnText } from '../advice/added-columns.ts';
+import {
+  type AddedColumn,
+  addedColumns,
+  constraintOfKind,
+  placeOfColumns,
+  readColumnText,
+} from '../advice/added-columns.ts';
 import { addInSteps } from '../advice/column-in-steps.ts';
 import { knowType } from '../facts/known-type.ts';
 import { showIdentifier, showName } from '../facts/names.ts';
@@ -70,8 +76,7 @@ function advise(
 ): Partial<Report> {
   const own = standalone(statement, context.parser);
   const text = readColumnText(own);
-  const span = found.length === 1 && found[0] !== undefined ? text?.commandSpan(found[0]) : null;
-  const at = statement.nested || !span ? {} : { at: span };
+  const at = placeOfColumns(statement, text, found);
   if (why === 'domain') {
     return {
       ...at,
