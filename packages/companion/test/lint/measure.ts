@@ -28,8 +28,8 @@ export async function measureMigrations(
   { before, migrations }: { readonly before: string; readonly migrations: readonly string[] },
 ): Promise<Outcome> {
   if (before !== '') await database.sql.unsafe(before);
-  const [runner, blocker] = [1, 2].map(() => postgres(database.url, { max: 1, onnotice: () => undefined }));
-  if (runner === undefined || blocker === undefined) throw new Error('unreachable');
+  const runner = postgres(database.url, { max: 1, onnotice: () => undefined });
+  const blocker = postgres(database.url, { onnotice: () => undefined });
   const measurements: Measurement[] = [];
   try {
     const parser = await loadSqlParser();
@@ -49,6 +49,7 @@ export async function measureMigrations(
 
 type Sessions = {
   readonly runner: postgres.Sql;
+  /** Holds tables, each in a session of its own. */
   readonly blocker: postgres.Sql;
   readonly watcher: postgres.Sql;
 };
@@ -95,13 +96,15 @@ async function measureUnit(sessions: Sessions, unit: Unit): Promise<readonly Mea
   return measurements;
 }
 
-/** A statement that takes its locks and gives them back by itself is held up in the middle, and watched from outside. */
+/**
+ * A statement that takes its locks and gives them back by itself is held up and watched from outside: by every table
+ * that somebody writes to, one after the other, because what it takes first it may have given back when it goes on.
+ */
 async function measureAlone({ runner, blocker, watcher }: Sessions, sql: string): Promise<Measurement> {
   const tables = await readTables(watcher);
   const [{ pid } = { pid: 0 }] = await runner<{ pid: number }[]>`select pg_backend_pid() as pid`;
   const files = await readFiles(watcher);
-  await blocker.unsafe('BEGIN');
-  for (const table of tables.keys()) await blocker.unsafe(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
+  const holders = await Promise.all((await listHeld(watcher)).map((table) => hold(blocker, table)));
   let isDone = false;
   const running = runner.unsafe(sql).then(
     () => ({ error: null }),
@@ -110,14 +113,16 @@ async function measureAlone({ runner, blocker, watcher }: Sessions, sql: string)
   void running.then(() => {
     isDone = true;
   });
-  let seen = new Map<string, string>();
-  for (let isWaiting = false; !isDone && !isWaiting; ) {
-    const rows =
-      await watcher`select 1 from pg_stat_activity where pid = ${pid} and wait_event_type = 'Lock'`;
-    isWaiting = rows.length > 0;
-    if (isWaiting) seen = await readLocks(watcher, pid);
+  const seen = new Map<string, string>();
+  while (!isDone) {
+    const [{ by } = { by: [] }] = await watcher<{ by: number[] }[]>`select pg_blocking_pids(${pid}) as by`;
+    if (by.length === 0) continue;
+    for (const [table, mode] of await readLocks(watcher, pid)) {
+      if (strength(mode) > strength(seen.get(table))) seen.set(table, mode);
+    }
+    for (const holder of holders.filter((one) => by.includes(one.pid))) await holder.release();
   }
-  await blocker.unsafe('ROLLBACK');
+  for (const holder of holders) await holder.release();
   const { error } = await running;
   if (error !== null) throw error;
   return {
@@ -125,6 +130,23 @@ async function measureAlone({ runner, blocker, watcher }: Sessions, sql: string)
     locks: [...seen].flatMap(([table, mode]) => (tables.has(table) ? [`${MODES[mode]} on ${table}`] : [])),
     rewritten: changed(files, await readFiles(watcher)),
     scanned: [],
+  };
+}
+
+/** Somebody who writes to a table, and does not commit until told. */
+async function hold(blocker: postgres.Sql, table: string) {
+  const session = await blocker.reserve();
+  const [{ pid } = { pid: 0 }] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  await session.unsafe(`BEGIN; LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
+  let isHeld = true;
+  return {
+    pid,
+    async release() {
+      if (!isHeld) return;
+      isHeld = false;
+      await session.unsafe('ROLLBACK');
+      session.release();
+    },
   };
 }
 
@@ -143,19 +165,32 @@ function strength(mode: string | undefined): number {
   return mode === undefined ? -1 : Object.keys(MODES).indexOf(mode);
 }
 
-/** The user's tables with their numbers of rows. Other sessions wait for no more than they must. */
+/** Tables and partitions, each by itself: who holds the whole would hold its parts. */
+async function listHeld(sql: postgres.Sql): Promise<readonly string[]> {
+  const rows = await listRelations(sql);
+  return rows.filter(({ kind }) => kind !== 'm').map(({ name }) => `ONLY ${name}`);
+}
+
+/** The user's tables and materialized views with their numbers of rows. Other sessions wait for no more than they must. */
 async function readTables(sql: postgres.Sql): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql<{ name: string }[]>`
-    select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'
-    order by name`;
+  const rows = await listRelations(sql);
   const counted = await Promise.all(
-    rows.map(async ({ name }) => {
+    rows.map(async ({ name, filled }) => {
+      if (!filled) return [name, 0] as const;
       const [row] = await sql.unsafe<{ count: number }[]>(`select count(*)::int as count from ${name}`);
       return [name, row?.count ?? 0] as const;
     }),
   );
   return new Map(counted);
+}
+
+function listRelations(sql: postgres.Sql) {
+  return sql<{ name: string; kind: string; filled: boolean }[]>`
+    select c.oid::regclass::text as name, c.relkind::text as kind, c.relispopulated as filled
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'm')
+      and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'
+    order by name`;
 }
 
 async function readLocks(sql: postgres.Sql, pid: number | null = null): Promise<Map<string, string>> {
