@@ -164,6 +164,20 @@ const CASES: Readonly<Record<string, Case>> = {
       'logs_pk PRIMARY KEY (id, day)',
     ],
   },
+  'a primary key that replaces another under its name': {
+    rule: primaryKeyUsingIndex,
+    before: 'CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL); INSERT INTO users VALUES (1, 2);',
+    sql: 'ALTER TABLE users DROP CONSTRAINT users_pkey; ALTER TABLE users ADD PRIMARY KEY (id, email);',
+    indexes: ['CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id, email)'],
+    constraints: ['users_pkey PRIMARY KEY (id, email)'],
+  },
+  'a unique constraint that replaces another under its name': {
+    rule: uniqueConstraintUsingIndex,
+    before: `${USERS} ALTER TABLE users ADD CONSTRAINT once UNIQUE (email);`,
+    sql: 'ALTER TABLE users DROP CONSTRAINT once, ADD CONSTRAINT once UNIQUE (id, email), ADD CHECK (id > 0);',
+    indexes: ['CREATE UNIQUE INDEX once ON public.users USING btree (id, email)'],
+    constraints: ['once UNIQUE (id, email)', 'users_id_check CHECK ((id > 0))'],
+  },
   'a primary key that takes over an index of a column that may be null': {
     rule: primaryKeyUsingIndex,
     before: `${USERS} CREATE UNIQUE INDEX a ON users (id);`,

@@ -5,22 +5,32 @@ import { type QualifiedName, quoteName } from '../facts/names.ts';
 import { withPartitions } from '../facts/relation-lock.ts';
 import type { IndexFacts, SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement } from '../migration.ts';
+import { constraintName } from './constraint-name.ts';
 import type { AddedKey } from './keys-added.ts';
 
-type Steps = { readonly outside: string; readonly facts: SchemaFacts };
+type Steps = {
+  readonly outside: string;
+  readonly facts: SchemaFacts;
+  /** A constraint that gives way to the key, in the statement that adds it. */
+  readonly replaced?: string | null;
+};
 
 /** The key by way of an index that is built concurrently: the index, then the constraint that takes it over. */
 export function keySteps(
   statement: LintStatement,
   key: AddedKey,
-  { outside, facts }: Steps,
+  { outside, facts, replaced = null }: Steps,
 ): readonly Rewrite[] {
-  if (facts.table(key.table)?.partitioned) return partitionedKeySteps(statement, key, { outside, facts });
+  if (facts.table(key.table)?.partitioned)
+    return replaced === null ? partitionedKeySteps(statement, key, { outside, facts }) : [];
   const ready = indexFor(key, facts);
-  if (ready !== null) return [{ title: 'this migration', sql: takeOver(key, key.table, ready.name.name) }];
+  if (ready !== null)
+    return [{ title: 'this migration', sql: takeOver(key, key.table, ready.name.name, replaced) }];
+  // The index of the old key has its name until that is dropped.
+  const index = replaced === key.name ? constraintName(key.name, [], 'new') : key.name;
   return [
-    { title: outside, sql: buildIndex(statement, key, key.table) },
-    { title: 'a later migration', sql: takeOver(key, key.table, key.name) },
+    { title: outside, sql: buildIndex(statement, { ...key, name: index }, key.table) },
+    { title: 'a later migration', sql: takeOver(key, key.table, index, replaced) },
   ];
 }
 
@@ -65,11 +75,17 @@ function buildIndex(statement: LintStatement, key: AddedKey, table: QualifiedNam
   return `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(key.name)} ON ${quoteName(table)} ${indexBody(statement, key)};`;
 }
 
-function takeOver(key: AddedKey, table: QualifiedName, index: string): string {
+function takeOver(
+  key: AddedKey,
+  table: QualifiedName,
+  index: string,
+  replaced: string | null = null,
+): string {
+  const drop = replaced === null ? '' : `DROP CONSTRAINT ${quoteIdentifier(replaced)}, `;
   // In the key's own table the constraint bears the key's name; in a partition, that of the index.
   const name = table === key.table ? key.name : index;
   const deferrable = key.deferrable === null ? '' : ` ${key.deferrable}`;
-  return `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${kindOf(key)} USING INDEX ${quoteIdentifier(index)}${deferrable};`;
+  return `ALTER TABLE ${quoteName(table)} ${drop}ADD CONSTRAINT ${quoteIdentifier(name)} ${kindOf(key)} USING INDEX ${quoteIdentifier(index)}${deferrable};`;
 }
 
 function definition(statement: LintStatement, key: AddedKey): string {

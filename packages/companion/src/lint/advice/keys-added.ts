@@ -59,11 +59,24 @@ export function addedKeys({ node }: LintStatement, kind: Kind): readonly AddedKe
   });
 }
 
-/** The ALTER TABLE without these keys: undefined where it cannot be told, null where nothing is left. */
-export function withoutKeys(statement: LintStatement, keys: readonly AddedKey[]): string | null | undefined {
+/**
+ * The ALTER TABLE without these keys, and without dropping those that they replace: undefined where it cannot be told,
+ * null where nothing is left.
+ */
+export function withoutKeys(
+  statement: LintStatement,
+  keys: readonly AddedKey[],
+  replaced: readonly (string | null)[] = [],
+): string | null | undefined {
   const spans = commandSpans(statement);
   if (spans === null) return undefined;
-  const dropped = new Set(keys.flatMap(({ place, column }) => (column === null ? [place] : [])));
+  const drops = alterTableCommands(statement.node).flatMap(({ subtype, name = '' }, place) =>
+    subtype === 'AT_DropConstraint' && replaced.includes(name) ? [place] : [],
+  );
+  const dropped = new Set([
+    ...drops,
+    ...keys.flatMap(({ place, column }) => (column === null ? [place] : [])),
+  ]);
   const edits = keys.flatMap((key): Edit[] => {
     const within = spans[key.place];
     if (key.column === null || within === undefined) return [];

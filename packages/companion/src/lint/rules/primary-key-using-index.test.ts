@@ -47,10 +47,10 @@ test('over a column that may be null, NOT NULL is proven before', async () => {
 test('what stands beside it keeps its place', async () => {
   const { rewrite } = await expectFinding(
     rule,
-    'ALTER TABLE a DROP CONSTRAINT a_pkey, ADD PRIMARY KEY (b, c);',
+    'ALTER TABLE a DROP CONSTRAINT a_check, ADD PRIMARY KEY (b, c);',
   );
   expect(rewrite?.[0]?.sql).toBe(
-    'ALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE "a" ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;\nALTER TABLE "a" ADD CONSTRAINT "a_c_present" CHECK ("c" IS NOT NULL) NOT VALID;',
+    'ALTER TABLE a DROP CONSTRAINT a_check;\nALTER TABLE "a" ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;\nALTER TABLE "a" ADD CONSTRAINT "a_c_present" CHECK ("c" IS NOT NULL) NOT VALID;',
   );
 });
 
@@ -120,4 +120,39 @@ test.each([
   ['on a small table', { sql: 'ALTER TABLE a ADD PRIMARY KEY (b);', settings: { smallTables: ['a'] } }],
 ])('%s', async (_, input) => {
   await expectClean(rule, input);
+});
+
+test.each([
+  ['in one statement', 'ALTER TABLE "p" DROP CONSTRAINT "p_pkey", ADD PRIMARY KEY ("id", "sku");'],
+  [
+    'one after the other',
+    'ALTER TABLE "p" DROP CONSTRAINT "p_pkey";--> statement-breakpoint\nALTER TABLE "p" ADD PRIMARY KEY ("id", "sku");',
+  ],
+])('a key replaced under its name, %s', async (_, sql) => {
+  const before = 'CREATE TABLE p (id int PRIMARY KEY, sku int NOT NULL);';
+  for (const there of ['', before]) {
+    const { rewrite, hint } = await expectFinding(rule, { before: there, sql });
+    expect(hint).toContain('Leave the old key until then');
+    expect(rewrite?.slice(-2)).toEqual([
+      {
+        title: 'a migration of its own',
+        sql: 'CREATE UNIQUE INDEX CONCURRENTLY "p_pkey_new" ON "p" ("id", "sku");',
+      },
+      {
+        title: 'a later migration',
+        sql: 'ALTER TABLE "p" DROP CONSTRAINT "p_pkey", ADD CONSTRAINT "p_pkey" PRIMARY KEY USING INDEX "p_pkey_new";',
+      },
+    ]);
+  }
+});
+
+test('a key replaced under another name, as drizzle-kit does it', async () => {
+  const { rewrite } = await expectFinding(rule, {
+    before: 'CREATE TABLE p (id int NOT NULL, sku int NOT NULL, CONSTRAINT p_id_pk PRIMARY KEY (id));',
+    sql: 'ALTER TABLE "p" DROP CONSTRAINT "p_id_pk";--> statement-breakpoint\nALTER TABLE "p" ADD CONSTRAINT "p_id_sku_pk" PRIMARY KEY("id","sku");',
+  });
+  expect(rewrite?.map(({ sql }) => sql)).toEqual([
+    'CREATE UNIQUE INDEX CONCURRENTLY "p_id_sku_pk" ON "p" ("id", "sku");',
+    'ALTER TABLE "p" DROP CONSTRAINT "p_id_pk", ADD CONSTRAINT "p_id_sku_pk" PRIMARY KEY USING INDEX "p_id_sku_pk";',
+  ]);
 });

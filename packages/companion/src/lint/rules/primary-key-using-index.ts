@@ -10,6 +10,7 @@ import { type QualifiedName, quoteName, showIdentifier, showName } from '../fact
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { needsRewriteToAdd } from '../facts/volatility.ts';
 import type { LintStatement } from '../migration.ts';
+import { noteDropped, replacedBy } from '../reading/replaced-key.ts';
 import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
 
@@ -19,7 +20,8 @@ export const primaryKeyUsingIndex = defineRule({
   level: 'error',
   title: 'A PRIMARY KEY locks the table while its index is built and its columns are searched for nulls',
   statement(statement, context) {
-    const { facts, parser, runner } = context;
+    const { facts, parser, runner, migrations } = context;
+    noteDropped(statement, facts);
     const keys = addedKeys(statement, 'CONSTR_PRIMARY').filter(({ table: name, command }) => {
       const table = facts.table(name);
       if (facts.isNew(table, statement) || table?.temporary) return false;
@@ -31,9 +33,11 @@ export const primaryKeyUsingIndex = defineRule({
       const place = { statement, growsWith: table };
       if (node.indexname) return overNullable(own, key, context).map((report) => ({ ...place, ...report }));
       if (column !== null) return isOneValue(column, facts) ? [{ ...place, ...ofNewColumn(key) }] : [];
-      const rest = withoutKeys(own, [key]);
+      const replaced = replacedBy({ ...key, isPrimary: true }, statement, migrations);
+      const rest = withoutKeys(own, [key], [replaced]);
       const unproven = key.columns.filter((name) => !facts.isProvenNotNull(table, name));
-      const steps = rest === undefined ? [] : keySteps(own, key, { outside: titleOutside(runner), facts });
+      const steps =
+        rest === undefined ? [] : keySteps(own, key, { outside: titleOutside(runner), facts, replaced });
       const [proof, ...proven] = proofSteps(table, unproven, context);
       const now = [rest, proof?.sql].flatMap((sql) => sql ?? []);
       const first = now.length === 0 ? [] : [{ title: 'this migration', sql: now.join('\n') }];
@@ -41,13 +45,16 @@ export const primaryKeyUsingIndex = defineRule({
         {
           ...place,
           message: `PRIMARY KEY locks ${showName(table)} against reads and writes (ACCESS EXCLUSIVE) while its index is built${unproven.length === 0 ? '' : `, and while every row is searched for nulls in ${unproven.map(showIdentifier).join(', ')}`}: every query waits as long as it takes to read and sort the whole table.`,
-          hint: `Build a unique index with CONCURRENTLY, ${whereOutside(runner)}; then let the key take it over.${unproven.length === 0 ? '' : ' Prove NOT NULL before, with a CHECK that is validated while writes go on.'}`,
+          hint: `Build a unique index with CONCURRENTLY, ${whereOutside(runner)}; then let the key take it over.${unproven.length === 0 ? '' : ' Prove NOT NULL before, with a CHECK that is validated while writes go on.'}${replaced === null ? '' : HINT_REPLACED}`,
           ...(steps.length === 0 ? {} : { rewrite: [...first, ...proven, ...steps] }),
         },
       ];
     });
   },
 });
+
+const HINT_REPLACED =
+  ' Leave the old key until then: the statement that drops it lets the new one take over, and no row is without a key in between.';
 
 /** Says something only where the index and the columns are known, and a column is known to allow nulls. */
 function overNullable(
