@@ -217,3 +217,9 @@ describeEachPostgres('the guard', (postgres) => {
     await expect(database.sql.unsafe(sql)).rejects.toMatchObject({ code });
   });
 });
+
+test('IF EXISTS of a table that nothing is known of: where there is none, a guard would fail', async () => {
+  const sql = 'ALTER TABLE IF EXISTS a ALTER COLUMN b SET NOT NULL;';
+  await expectClean(rule, sql);
+  await expectFinding(rule, { before: 'CREATE TABLE a (b int);', sql });
+});

@@ -61,6 +61,14 @@ function isMet(wanted: Precondition, statement: LintStatement, context: RuleCont
     return stops && [table.name, ...columns].every((word) => words.has(word));
   });
   if (isGuarded || earlier.some((one) => isSeenTo(one, wanted))) return true;
+  // Where there is no such table, IF EXISTS passes over it, and the guard would fail.
+  if (
+    'AlterTableStmt' in statement.node &&
+    statement.node.AlterTableStmt.missing_ok === true &&
+    facts.table(table) === null
+  ) {
+    return true;
+  }
   // A column that the statement itself adds is not there to be counted before.
   if (alterTableCommands(statement.node).some((one) => columns.includes(columnOf(one)?.colname ?? ''))) {
     return true;

@@ -141,3 +141,11 @@ test.each([
 ])('%s', async (_, sql) => {
   await expectClean(rule, sql);
 });
+
+test('several of them are told in one sentence', async () => {
+  const { message } = await expectFinding(
+    rule,
+    'SET ROLE a; SET SESSION AUTHORIZATION b; SET search_path = c;',
+  );
+  expect(message).toContain("The role, the session's user and search_path stay set");
+});

@@ -83,7 +83,9 @@ function tell(
   migration: LintMigration,
   context: RuleContext,
 ): Report {
-  const names = left.map(({ name }) => shownName(name));
+  const [head = '', ...others] = left.map(({ name }) => shownName(name));
+  // A sentence begins with it; what a setting is called stays as it is.
+  const names = [head.replace(/^the /, 'The '), ...others];
   const subject =
     left.length === 1 ? `${names[0]} stays` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} stay`;
   const whom =
@@ -168,9 +170,9 @@ const CHARACTERISTICS = [
 ];
 
 function shownName(name: string): string {
-  if (name === 'role') return 'The role';
-  if (name === 'session_authorization') return "The session's user";
-  return name === 'session characteristics' ? 'The characteristics of transactions' : name;
+  if (name === 'role') return 'the role';
+  if (name === 'session_authorization') return "the session's user";
+  return name === 'session characteristics' ? 'the characteristics of transactions' : name;
 }
 
 function showRewrite(left: readonly SettingChange[], fixes: readonly Fix[]): string {
