@@ -67,7 +67,7 @@ export async function checkFiles(
     groups: [...groups.wanted].filter(isSeen),
     isPassed:
       findings.every(({ level }) => level !== 'error') &&
-      seen.notChecked.every(({ group }) => !groups.asked.has(group)),
+      seen.notChecked.every(({ group, isFailure }) => !isFailure && !groups.asked.has(group)),
     sources: readSources(findings),
     root: root ?? project ?? cwd,
     configFile,

@@ -3,6 +3,7 @@ import { findRepository } from '../git/repository.ts';
 import type { CheckResult } from '../kernel/check-result.ts';
 import { checkFiles } from './check-files.ts';
 import { chooseGroups } from './choose-groups.ts';
+import { findTargetBranch } from './git/find-target-branch.ts';
 import { viewGit } from './git/view-git.ts';
 import type { CheckOptions } from './options.ts';
 
@@ -18,6 +19,9 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   }
   return checkFiles(options, groups, {
     root: locateRepository(options.cwd)?.root ?? null,
-    git: viewGit({ find: () => findRepository(options.cwd), base: options.base }),
+    git: viewGit({
+      find: () => findRepository(options.cwd),
+      ...{ base: options.base, target: findTargetBranch(options.env) },
+    }),
   });
 }

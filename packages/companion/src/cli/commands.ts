@@ -76,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
       ['check --staged', 'before a commit: what it would contain'],
       ['check --base origin/main', 'in a pull request'],
       ['check --only history --only snapshots', 'two groups alone'],
+      ['check --database', 'the database, too: its ledger, and what stands in it'],
     ],
     exitCodes: [0, 1, 2, 130, 143],
     load: async () => (await import('./commands/check.ts')).runCheck,

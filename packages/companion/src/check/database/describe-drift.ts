@@ -96,8 +96,9 @@ function adviseOnAdded(difference: SettledDifference): string {
 
 function adviseOnMissing({ part, schema, name, facts }: CatalogDifference): string {
   const remade = part === null ? null : remakeSql({ part, schema, name, facts });
-  const how = remade === null ? 'Make it again as the migrations make it' : `Make it again: ${remade}`;
-  return `${how.replace(/;?$/, remade === null ? '' : ';')}${remade === null ? ', or' : ' Or'} write a migration that drops it with IF EXISTS. A later migration that builds on it fails here.`;
+  const how =
+    remade === null ? 'Make it again by hand, as the migrations do.' : `Make it again by hand: ${remade};`;
+  return `${how} Or write a migration that drops it with IF EXISTS, for all databases. A later migration that builds on it fails here.`;
 }
 
 function remakeSql({
@@ -121,5 +122,7 @@ function adviseOnChanged({ change, part, schema, facts }: CatalogDifference): st
     return `A later migration drops it by the name of the migrations, and fails: ALTER INDEX ${quoteQualified(schema, actual)} RENAME TO ${quoteIdentifier(part.name)};`;
   if (change === 'renamed')
     return 'A later migration drops it by the name of the migrations, and fails. Rename it back by hand.';
-  return 'It was changed by hand: what stands behind the arrow is here, what stands before it everywhere else. Change it back, or write the change into a migration, for all databases.';
+  const isArrow = facts.some(({ expected, actual: now }) => expected !== null && now !== null);
+  const reading = isArrow ? ' The arrow goes from what the migrations make to what is here.' : '';
+  return `Change it back by hand, or write the change into a migration, for all databases.${reading}`;
 }

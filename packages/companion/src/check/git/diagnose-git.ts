@@ -33,7 +33,11 @@ export async function diagnoseGit(
 async function diagnose(input: GitInput, reading: Promise<BaseReading | NoBase>): Promise<Diagnosis> {
   const { repository, base: asked, folder, judged = 'disk' } = input;
   const read = await reading;
-  if ('reason' in read) return notChecked(input, read.reason);
+  if ('reason' in read) {
+    const told = notChecked(input, read.reason);
+    if (read.kind !== 'cut off') return told;
+    return { ...told, notChecked: told.notChecked.map((one) => ({ ...one, isFailure: true })) };
+  }
   const { base, path, fork, tip } = read;
   const now = await readJudged(input);
   if (!isReadable(now)) return notChecked(input, 'the journal cannot be read');

@@ -11,6 +11,8 @@ export type GitInput = {
   readonly repository: Repository;
   /** What is merged already, by any name git knows; null: the default branch of the remote. */
   readonly base: string | null;
+  /** The branch that a pull request goes into, where the environment says so. */
+  readonly target?: string | null;
   /** The migrations folder, where it lies in the working tree; absolute. */
   readonly folder: string;
   /** The working tree, or what the commit would contain. Default `disk`. */
@@ -31,7 +33,8 @@ export type BaseReading = {
 export async function readBase(input: GitInput): Promise<BaseReading | NoBase> {
   const { repository, folder } = input;
   const path = toRepositoryPath(repository.root, folder);
-  if (path === null) return { reason: `${folder} does not lie in the repository ${repository.root}` };
+  if (path === null)
+    return { reason: `${folder} does not lie in the repository ${repository.root}`, kind: 'unknown' };
   const base = await findBaseOrHead(input);
   if ('reason' in base) return base;
   const reading = readCommit(repository, base.fork, folder);
@@ -39,7 +42,8 @@ export async function readBase(input: GitInput): Promise<BaseReading | NoBase> {
     reading,
     base.tip === base.fork ? reading : readCommit(repository, base.tip, folder),
   ]);
-  if (!isReadable(fork) || !isReadable(tip)) return { reason: `the journal on ${base.name} cannot be read` };
+  if (!isReadable(fork) || !isReadable(tip))
+    return { reason: `the journal on ${base.name} cannot be read`, kind: 'unknown' };
   return { base, path, fork, tip };
 }
 
@@ -64,8 +68,8 @@ export function isReadable(history: History | null): boolean {
   return history === null || history.layout === 'folders' || history.journal !== null;
 }
 
-async function findBaseOrHead({ repository, base, judged }: GitInput): Promise<Base | NoBase> {
-  const found = await repository.findBase(base);
+async function findBaseOrHead({ repository, base, target, judged }: GitInput): Promise<Base | NoBase> {
+  const found = await repository.findBase(base, target);
   if (!('reason' in found) || base !== null || judged !== 'index') return found;
   const head = await repository.resolveCommit('HEAD');
   return head === null ? found : { name: 'HEAD', tip: head, fork: head };

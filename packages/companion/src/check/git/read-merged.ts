@@ -16,6 +16,8 @@ export type Merged = {
   readonly base: string;
   /** Why no base is known; null where one is. */
   readonly reason: string | null;
+  /** Of what kind the reason is; null where there is none. */
+  readonly kind: NoBase['kind'] | null;
   /** Of an index: the migrations that the commit adds or changes. Null where all of the working tree is meant. */
   readonly changed: ReadonlySet<string> | null;
 };
@@ -33,15 +35,15 @@ export async function readMerged(
   const changed = judged === 'index' ? await listChangedNames(input) : null;
   if (!('reason' in reading)) {
     const recorded = [reading.fork, reading.tip].flatMap((history) => recordBase(history, layout));
-    return { ...describe(recorded), base: reading.base.name, reason: null, changed };
+    return { ...describe(recorded), base: reading.base.name, reason: null, kind: null, changed };
   }
-  const { reason } = reading;
+  const { reason, kind } = reading;
   if (base !== null || toRepositoryPath(repository.root, folder) === null) {
-    return { names: null, texts: new Set(), base: base ?? '', reason, changed };
+    return { names: null, texts: new Set(), base: base ?? '', reason, kind, changed };
   }
   const head = await repository.resolveCommit('HEAD');
   const committed = head === null ? null : await readCommit(repository, head, folder);
-  return { ...describe(recordBase(committed, layout)), base: 'HEAD', reason, changed };
+  return { ...describe(recordBase(committed, layout)), base: 'HEAD', reason, kind, changed };
 }
 
 async function listChangedNames({ repository, folder }: GitInput): Promise<ReadonlySet<string>> {

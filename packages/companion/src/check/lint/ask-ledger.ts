@@ -32,9 +32,14 @@ export async function askLedger(folder: string, options: LintOptions): Promise<L
   } catch (error) {
     if (!(error instanceof CompanionError)) throw error;
     const why = 'lint --fix asks the ledger what is applied, and writes nothing without an answer.';
-    const hint = error.fields.hint === undefined ? why : `${why} ${error.fields.hint}`;
-    throw error.with({ hint });
+    throw error.with({ hint: [why, adviseOn(error)].filter((text) => text !== undefined).join(' ') });
   }
+}
+
+/** The usual advice names a flag of `migrate`. */
+function adviseOn({ code, fields: { hint } }: CompanionError): string | undefined {
+  if (code !== 'database-unreachable') return hint;
+  return 'Check that the server runs and that host and port in the database URL are right.';
 }
 
 async function findSettings(

@@ -11,6 +11,8 @@ export function assertUsage({ files, all, base, staged, fix, inputName }: LintOp
   if (files.length > 0 && all)
     tell('--all', 'is for the whole folder; files that are named are linted anyway');
   if (files.length > 0 && staged) tell('--staged', 'takes what is staged, and no files besides');
+  if (staged && all)
+    tell('--staged, --all', 'are two questions: what the next commit brings, and all that there is');
   if (staged && base !== null)
     tell('--staged, --base', 'are two questions: what the next commit brings, and what the branch brings');
   if (staged && fix) tell('--staged, --fix', 'cannot stand together: the index is judged, and never written');

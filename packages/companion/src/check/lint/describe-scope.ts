@@ -23,13 +23,19 @@ export function describeScope({ merged, applied, wanted, linted, all }: ScopeInp
     ...(applied === null ? [] : ['applied']),
   ];
   if (linted === 0) {
-    if (reason !== null && applied === null) return null;
+    if (reason !== null && applied === null) return describeCommitted({ merged, all });
     return changed === null
       ? `No migration is new: all ${all} are ${places.join(' or ')}.`
       : 'No migration that is new is staged.';
   }
   const why = reason === null || names === null ? '' : `; ${reason}`;
   return `${count(linted, changed === null ? 'new ' : 'staged ')} linted (not ${places.join(', not ')}${why}).`;
+}
+
+/** Nobody has anything that is not here; else it is told as not checked. */
+function describeCommitted({ merged, all }: Pick<ScopeInput, 'merged' | 'all'>): string | null {
+  if (merged.kind !== 'absent' || merged.changed !== null) return null;
+  return `No migration is new: what is committed (${count(all)}) is taken for merged, as ${merged.reason}. drizzle-companion lint --all lints every one.`;
 }
 
 function count(n: number, what = ''): string {

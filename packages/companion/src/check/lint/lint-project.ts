@@ -5,6 +5,7 @@ import type { LintResult } from '../../lint/lint-migrations.ts';
 import { type CompanionSettings, NO_COMPANION_CONFIG } from '../../settings/companion-config.ts';
 import { loadCompanionConfig } from '../../settings/load-companion-config.ts';
 import { judgeFindings } from '../judge-findings.ts';
+import { describeUnknownTables } from './describe-unknown-tables.ts';
 import type { Mended } from './mend-targets.ts';
 import { offerFix } from './offer-fix.ts';
 import type { LintOptions } from './options.ts';
@@ -29,7 +30,8 @@ export async function lintProject(
   ]);
   const judged = await judge(plans, companion, options);
   const configText = companion.file === null ? null : readFileSync(companion.file, 'utf8');
-  const found = [...plans.flatMap(({ faults }) => faults), ...judged.findings];
+  const unknown = describeUnknownTables(judged.unknownTables, companion.file);
+  const found = [...plans.flatMap(({ faults }) => faults), ...judged.findings, ...unknown];
   const { findings, excepted } = judgeFindings(found, {
     companion,
     configText,
@@ -53,7 +55,8 @@ export async function lintProject(
   };
 }
 
-type Judged = Pick<LintPart, 'findings' | 'allowed'> & { readonly mended: Mended | null };
+type Judged = Pick<LintPart, 'findings' | 'allowed'> &
+  Pick<LintResult, 'unknownTables'> & { readonly mended: Mended | null };
 
 /** Nothing of the linter is loaded where nothing is to be linted. */
 async function judge(
@@ -68,13 +71,13 @@ async function judge(
     const mended = await mendTargets({ plans, companion, settings, options });
     return { ...toFindings(mended.result), mended };
   }
-  if (jobs.length === 0) return { findings: [], allowed: [], mended: null };
+  if (jobs.length === 0) return { findings: [], allowed: [], unknownTables: [], mended: null };
   const { lintJobs } = await import('../../lint/lint-jobs.ts');
   return { ...toFindings(await lintJobs(jobs, settings)), mended: null };
 }
 
-function toFindings({ findings, allowed }: LintResult): Omit<Judged, 'mended'> {
-  return { findings: findings.map(({ finding }) => finding), allowed };
+function toFindings({ findings, ...rest }: LintResult): Omit<Judged, 'mended'> {
+  return { findings: findings.map(({ finding }) => finding), ...rest };
 }
 
 /** An exception for a migration that was not linted in this run may be needed all the same. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { locateRepository } from '../../git/locate-repository.ts';
 import type { CheckResult } from '../../kernel/check-result.ts';
+import { CompanionError } from '../../kernel/errors.ts';
 import { findConfig } from '../../settings/find-config.ts';
 import { loadSettings } from '../../settings/load-settings.ts';
 import { assertUsage } from './assert-usage.ts';
@@ -39,9 +40,15 @@ async function findTargets(options: LintOptions): Promise<readonly LintTarget[]>
     const files = await resolveTargets({ ...options, files: ['-'] });
     if (files.some(({ sql }) => sql.trim() !== '')) return groupByFolder(files);
   }
-  const { folder } = await loadSettings({ flags, cwd, env, offline: true });
+  const { folder } = await loadSettings({ flags, cwd, env, offline: true }).catch((error: unknown) => {
+    if (isInProject || !(error instanceof CompanionError)) throw error;
+    throw error.with({ hint: WITHOUT_PROJECT });
+  });
   return [{ folder, files: null }];
 }
+
+const WITHOUT_PROJECT =
+  'lint needs no config where files are named, and no database at all: drizzle-companion lint db/*.sql. Or name a config with --config, or the migrations folder with --folder.';
 
 async function loadLinter(): Promise<void> {
   const jobs = await import('../../lint/lint-jobs.ts');

@@ -6,6 +6,7 @@ import type { MendedFile } from '../../lint/mend-jobs.ts';
 import type { CompanionSettings } from '../../settings/companion-config.ts';
 import { isQuiet } from '../judge-findings.ts';
 import { askLedger } from './ask-ledger.ts';
+import { describeKept } from './describe-kept.ts';
 import { forbidMending } from './forbid-mending.ts';
 import type { LintOptions } from './options.ts';
 import type { TargetPlan } from './plan-target.ts';
@@ -30,7 +31,10 @@ export async function mendTargets({ plans, companion, settings, options }: MendI
   const { openLinter } = await import('../../lint/lint-jobs.ts');
   const { mendJobs } = await import('../../lint/mend-jobs.ts');
   const linter = await openLinter(settings);
-  const isWanted = ({ finding, edits }: LintFinding) => edits.length > 0 && !isQuiet(finding, companion);
+  const isShown = (finding: Finding) =>
+    !isQuiet(finding, companion) &&
+    (options.infos || (companion.levels.get(finding.code) ?? finding.level) !== 'info');
+  const isWanted = ({ finding, edits }: LintFinding) => edits.length > 0 && isShown(finding);
   const forbidden = new Map<string, string>();
   const notes = new Set<string>();
   for (const plan of plans) {
@@ -41,7 +45,7 @@ export async function mendTargets({ plans, companion, settings, options }: MendI
     for (const [file, reason] of forbidMending(plan, ledger)) forbidden.set(file, reason);
   }
   const mayMend = (finding: Finding) =>
-    finding.file !== undefined && !forbidden.has(finding.file) && !isQuiet(finding, companion);
+    finding.file !== undefined && !forbidden.has(finding.file) && isShown(finding);
   const mend = () =>
     mendJobs(
       plans.flatMap(({ jobs }) => jobs),
@@ -63,12 +67,10 @@ export async function mendTargets({ plans, companion, settings, options }: MendI
     files: mended.files,
     mending: {
       written: mended.files.map(({ file, codes }) => ({ file, codes })),
-      kept: [...forbidden].flatMap(([file, reason]) => {
-        const left = mended.result.findings.filter((one) => one.finding.file === file && isWanted(one));
-        return left.length === 0
-          ? []
-          : [{ file, reason, codes: [...new Set(left.map(({ finding }) => finding.code))] }];
-      }),
+      kept: describeKept(
+        mended.result.findings.filter(({ finding }) => isShown(finding)),
+        forbidden,
+      ),
     },
     notes: [...notes],
   };

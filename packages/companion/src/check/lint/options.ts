@@ -19,6 +19,8 @@ export type LintOptions = {
   readonly staged: boolean;
   /** Write what is mechanical. */
   readonly fix: boolean;
+  /** What is only worth knowing is shown, and so `fix` mends it, too. */
+  readonly infos: boolean;
   readonly postgresVersion: number | null;
   readonly signal?: AbortSignal;
 };

@@ -50,7 +50,8 @@ export function planFolder(input: FolderInput): FolderPlan {
   const linted = new Set(names.filter(isLinted));
   const [first] = linted;
   const sources = chooseLinted({ migrations, deployed, isLinted });
-  const isUntold = wanted === 'new' && linted.size === 0 && names.length > 0 && merged.reason !== null;
+  const isUntold =
+    wanted === 'new' && linted.size === 0 && names.length > 0 && merged.reason !== null && !isSettled(merged);
   return {
     job: first === undefined ? null : buildJob(first),
     linted,
@@ -64,9 +65,15 @@ export function planFolder(input: FolderInput): FolderPlan {
     return {
       migrations: sources,
       snapshot: findSnapshot(history, first, tree),
+      isWhole: sources.length === migrations.length,
       ...(pathExists === undefined ? {} : { pathExists }),
     };
   }
+}
+
+/** What is committed is with nobody else, or it is the index that is asked about: either is an answer. */
+function isSettled({ kind, names }: Merged): boolean {
+  return kind === 'absent' && names !== null;
 }
 
 function describeUntold({ base, reason }: Merged, { isAsked }: { readonly isAsked: boolean }): string {

@@ -8,6 +8,7 @@ import { CompanionError } from '../../kernel/errors.ts';
 import type { FileTree } from '../../kernel/file-tree.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import type { LintJob } from '../../lint/lint-job.ts';
+import { findTargetBranch } from '../git/find-target-branch.ts';
 import type { Merged } from '../git/read-merged.ts';
 import { viewGit } from '../git/view-git.ts';
 import type { LintOptions } from './options.ts';
@@ -41,13 +42,14 @@ export async function planTarget(target: LintTarget, options: LintOptions): Prom
     const alone = (files ?? []).map(({ name, file, sql }) => ({ name, file, sql, batch: 0, linted: true }));
     const jobs = alone.map((source) => ({ migrations: [source], snapshot: null }));
     const nothing = { merged: null, faults: [], notChecked: null, note: null };
-    return { target, jobs, kept: options.fix ? await readKeptAround(files ?? []) : [], ...nothing };
+    return { target, jobs, kept: options.fix ? await readKeptAround(files ?? [], options) : [], ...nothing };
   }
   const { staged, base, all } = options;
   const find = () => findRepository(folder);
   const tree = staged ? await readStaged(folder) : DISK_TREE;
   const history = readMigrations(folder, tree);
-  const git = viewGit({ find, base, judged: staged ? 'index' : 'disk' });
+  const pull = { find, target: findTargetBranch(options.env) };
+  const git = viewGit({ ...pull, base, judged: staged ? 'index' : 'disk' });
   const merged = await git.readMerged(folder, history.layout);
   const { job, note, notChecked } = planFolder({
     ...{ history, tree: DISK_TREE, merged, applied: null },
@@ -56,18 +58,19 @@ export async function planTarget(target: LintTarget, options: LintOptions): Prom
   });
   const jobs = job === null ? [] : [job];
   const isNarrow = options.fix && base !== null;
-  const usual = isNarrow ? await viewGit({ find, base: null }).readMerged(folder, history.layout) : null;
+  const usual = isNarrow ? await viewGit({ ...pull, base: null }).readMerged(folder, history.layout) : null;
   // A base that was asked for may be an old one. What is on the usual one is merged all the same, where there is one.
   const kept = [merged, ...(usual === null || usual.reason !== null ? [] : [usual])];
   return { target, jobs, merged, kept: options.fix ? kept : [], faults: history.faults, notChecked, note };
 }
 
 /** Files that are no migrations as they lie here may be such on the base: somebody took the journal away. */
-async function readKeptAround(files: readonly LintFile[]): Promise<readonly Merged[]> {
+async function readKeptAround(files: readonly LintFile[], { env }: LintOptions): Promise<readonly Merged[]> {
   const [first] = files;
   if (first === undefined) return [];
   const directory = dirname(realpathSync(first.file));
-  const git = viewGit({ find: () => findRepository(directory), base: null });
+  const find = () => findRepository(directory);
+  const git = viewGit({ find, base: null, target: findTargetBranch(env) });
   const merged = await git.readMerged(directory, 'journal');
   return merged.names === null ? [] : [merged];
 }

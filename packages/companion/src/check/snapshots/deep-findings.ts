@@ -22,38 +22,34 @@ function describe(group: readonly CatalogDifference[], file: string): Finding {
   const subject = nameSubject({ ...first, part: null });
   const isUnknown = first.change === 'added';
   const code = isUnknown ? 'unknown' : 'untrue';
-  const isWhole = group.some(({ part, change }) => part === null && change !== 'changed');
   return {
     code: `snapshots/${code}`,
     level: 'error',
     message: `${subject}: ${group.map(sayOne).join('; ')}`,
     file,
-    hint: isUnknown ? adviseOnUnknown(isWhole) : adviseOnUntrue(group),
+    hint: isUnknown ? ADVICE_ON_UNKNOWN : adviseOnUntrue(group),
     docs: `docs/findings.md#snapshots${code}`,
   };
 }
 
 function sayOne(difference: CatalogDifference): string {
   const { part, change, facts } = difference;
-  const name = part === null ? '' : `${part.kind} ${part.name} `;
+  const definition = quoteDefinition(difference);
+  const name = part === null ? null : `${part.kind} ${part.name}`;
   switch (change) {
     case 'added':
-      return `${name === '' ? 'the SQL makes it' : `${name}is made by the SQL`}, and the newest snapshot does not know it${quoteDefinition(difference)}`;
+      return `${name === null ? 'the SQL makes it' : `${name} is made by the SQL`}, and the newest snapshot does not know it${definition}`;
     case 'missing':
-      return `${name === '' ? '' : name}${name === '' ? 'the' : 'is in the'} newest snapshot${name === '' ? ' has it' : ''}, and the SQL does not make it${quoteDefinition(difference)}`;
+      return `${name === null ? 'the newest snapshot has it' : `${name} is in the newest snapshot`}, and the SQL does not make it${definition}`;
     case 'renamed':
-      return `${name}is called ${facts[0]?.actual} by the SQL`;
+      return `${name ?? 'it'} is called ${facts[0]?.actual} by the SQL`;
     case 'changed':
-      return `${name.trimEnd()}${name === '' ? '' : ': '}${describeFacts(facts)}`;
+      return `${name === null ? '' : `${name}: `}${describeFacts(facts)}`;
   }
 }
 
-function adviseOnUnknown(isWhole: boolean): string {
-  const risk = 'drizzle-kit generate will never drop or change it';
-  return isWhole
-    ? `${risk}. Declare it in the schema code: the migration that generate then writes makes it a second time; empty that one's SQL and keep its snapshot.`
-    : `${risk}, and trips over it when the schema code comes to declare the same. Declare it: the migration that generate then writes makes it a second time; empty that one's SQL and keep its snapshot.`;
-}
+const ADVICE_ON_UNKNOWN =
+  "drizzle-kit generate never drops or changes it, and makes it a second time when the schema code comes to declare it. Declare it and generate: empty the new migration's SQL, and keep its snapshot.";
 
 function adviseOnUntrue(group: readonly CatalogDifference[]): string {
   if (group.every(({ change }) => change === 'missing'))

@@ -10,7 +10,7 @@ export function moveResult(result: CheckResult, from: string, to: string): Check
     findings: result.findings.map((finding) => moveFinding(finding, move)),
     excepted: result.excepted.map((finding) => moveFinding(finding, move)),
     allowed: result.allowed.map((finding) => moveFinding(finding, move)),
-    notChecked: result.notChecked.map(({ group, reason }) => ({ group, reason: move(reason) })),
+    notChecked: result.notChecked.map((one) => ({ ...one, reason: move(one.reason) })),
     sources: new Map([...result.sources].map(([file, text]) => [move(file), text])),
     root: move(result.root),
     configFile: result.configFile === null ? null : move(result.configFile),
