@@ -29,6 +29,8 @@ export const LINT_CODES = {
     'A constraint on a domain reads every table that uses it and keeps writes out meanwhile',
   'lint/drizzle-enum-recreate':
     'The SQL that drizzle-kit writes to remove an enum value fails on what hangs on the type, or on rows that hold the value',
+  'lint/drop-cascade':
+    'CASCADE drops whatever depends on a type, an extension, a view or a function, columns among it',
   'lint/drop-column': 'DROP COLUMN breaks a release that still reads the column',
   'lint/drop-index-concurrently':
     'DROP INDEX waits for every query on the table, and keeps the next ones waiting behind it',
@@ -48,6 +50,7 @@ export const LINT_CODES = {
     'A foreign key that is valid at once keeps writes out of two tables while the rows are looked up',
   'lint/foreign-key-type-mismatch': 'A foreign key joins columns of different types',
   'lint/foreign-key-without-index': 'A foreign key whose columns no index begins with',
+  'lint/foreign-keys-switched-off': 'Foreign keys are switched off with the triggers that hold them',
   'lint/generated-stored-column':
     'A stored generated column that is added to a table writes the whole table anew',
   'lint/identifier-clash': 'Two names are one and the same after PostgreSQL has cut them to 63 bytes',

@@ -17,6 +17,7 @@ import { ddlAfterBulkDml } from './rules/ddl-after-bulk-dml.ts';
 import { detachPartitionConcurrently } from './rules/detach-partition-concurrently.ts';
 import { domainConstraint } from './rules/domain-constraint.ts';
 import { drizzleEnumRecreate } from './rules/drizzle-enum-recreate.ts';
+import { dropCascade } from './rules/drop-cascade.ts';
 import { dropColumn } from './rules/drop-column.ts';
 import { dropIndexConcurrently } from './rules/drop-index-concurrently.ts';
 import { dropIndexRefused } from './rules/drop-index-refused.ts';
@@ -32,6 +33,7 @@ import { foreignKeyDropped } from './rules/foreign-key-dropped.ts';
 import { foreignKeyNotValid } from './rules/foreign-key-not-valid.ts';
 import { foreignKeyTypeMismatch } from './rules/foreign-key-type-mismatch.ts';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.ts';
+import { foreignKeysSwitchedOff } from './rules/foreign-keys-switched-off.ts';
 import { generatedStoredColumn } from './rules/generated-stored-column.ts';
 import { identifierClash } from './rules/identifier-clash.ts';
 import { identifierTooLong } from './rules/identifier-too-long.ts';
@@ -100,6 +102,7 @@ export const RULES: readonly Rule[] = [
   detachPartitionConcurrently,
   domainConstraint,
   drizzleEnumRecreate,
+  dropCascade,
   dropColumn,
   dropIndexConcurrently,
   dropIndexRefused,
@@ -115,6 +118,7 @@ export const RULES: readonly Rule[] = [
   foreignKeyNotValid,
   foreignKeyTypeMismatch,
   foreignKeyWithoutIndex,
+  foreignKeysSwitchedOff,
   generatedStoredColumn,
   identifierClash,
   identifierTooLong,

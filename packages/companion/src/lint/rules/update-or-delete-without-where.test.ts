@@ -19,6 +19,20 @@ test('DELETE', async () => {
   await expectClean(rule, 'TRUNCATE "sessions";');
 });
 
+test.each([
+  'WITH gone AS (DELETE FROM sessions) SELECT 1;',
+  'WITH gone AS (DELETE FROM sessions RETURNING *) SELECT count(*) FROM gone;',
+  'WITH gone AS (DELETE FROM sessions RETURNING id) UPDATE users SET n = 1 FROM gone WHERE users.id = gone.id;',
+])('inside WITH, to nowhere: %s', async (sql) => {
+  const { message } = await expectFinding(rule, sql);
+  expect(message).toContain('DELETE without WHERE deletes every row of sessions');
+});
+
+test('UPDATE inside WITH', async () => {
+  const { message } = await expectFinding(rule, 'WITH x AS (UPDATE users SET n = 1 RETURNING id) SELECT 1;');
+  expect(message).toContain('UPDATE without WHERE writes every row of users anew');
+});
+
 test('a join that was forgotten', async () => {
   const update = await expectFinding(rule, 'UPDATE users u SET plan = p.name FROM plans p;');
   expect(update.message).toContain('joins FROM to nothing');

@@ -45,9 +45,10 @@ export const updateOrDeleteWithoutWhere = defineRule({
               },
         ];
       }
-      // With RETURNING inside WITH the rows are on their way to somewhere else.
-      if (node === null || isRefilled(relation, statement, migrations)) return [];
-      const { usingClause } = node as NodeOf<'DeleteStmt'>;
+      // Where the statement inserts, too, the rows are on their way to somewhere else.
+      if ((node === null && inserts(statement.node)) || isRefilled(relation, statement, migrations))
+        return [];
+      const { usingClause } = (node ?? {}) as NodeOf<'DeleteStmt'>;
       return [
         usingClause === undefined
           ? {
@@ -60,6 +61,11 @@ export const updateOrDeleteWithoutWhere = defineRule({
     });
   },
 });
+
+function inserts(tree: unknown): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  return 'InsertStmt' in tree || Object.values(tree).some(inserts);
+}
 
 function describe({ verb, relation, node }: BulkWrite): string {
   const shown = showName(relation);
