@@ -92,11 +92,15 @@ describe('what is new', () => {
     expect(report.notChecked[0]?.reason).toMatch(/^--base nowhere: nowhere is not known here/);
   });
 
-  test('without a remote is what is not committed; and if that is nothing, it cannot be told', async () => {
+  test('without a remote is what is not committed; and if that is nothing, that is said', async () => {
     const repository = gitRepository(project([USERS, OLD_INDEX]));
     const committed = await lint(repository);
-    expect(committed).toMatchObject({ exitCode: 1, findings: [], summary: { files: 0 } });
-    expect(committed.notChecked[0]?.reason).toMatch(/there is no remote.* lint --all lints every one/);
+    expect(committed).toMatchObject({ exitCode: 0, findings: [], notChecked: [], summary: { files: 0 } });
+    expect(committed.notes).toEqual([
+      expect.stringMatching(
+        /^No migration is new: what is committed \(2 migrations\) is taken for merged, as there is no remote .* lint --all lints every one\.$/,
+      ),
+    ]);
     for (const [path, text] of Object.entries(project([USERS, OLD_INDEX, USERS_INDEX]))) {
       repository.write(path, text);
     }
@@ -105,6 +109,60 @@ describe('what is new', () => {
     expect(report.notes).toEqual([
       expect.stringMatching(/^1 new migration linted \(not committed; there is no remote/),
     ]);
+  });
+
+  describe('in the clone of a workflow', () => {
+    /** As actions/checkout makes it for a pull request into main: one commit, detached, of one ref. */
+    function checkout(depth: readonly string[]) {
+      const origin = gitRepository(project([USERS, OLD_INDEX]));
+      origin.git('switch', '-q', '-c', 'feature');
+      origin.commit('one more', project([USERS, OLD_INDEX, USERS_INDEX]));
+      const clone = repositoryAt(temporaryFolder());
+      clone.git('init', '-q');
+      clone.git('remote', 'add', 'origin', `file://${origin.path}`);
+      clone.git('fetch', '-q', ...depth, 'origin', '+refs/heads/feature:refs/remotes/pull/1/merge');
+      clone.git('checkout', '-q', '--detach', 'refs/remotes/pull/1/merge');
+      return clone;
+    }
+    const env = { GITHUB_BASE_REF: 'main' };
+    const run = async ({ path }: Place, args: readonly string[]) => {
+      const { stdout, exitCode } = await runCli([...args, '--format', 'json'], { cwd: path, env });
+      expect((JSON.parse(stdout) as Report).exitCode).toBe(exitCode);
+      return JSON.parse(stdout) as Report;
+    };
+
+    test('that has no base, lint and check are no success, and say what is missing', async () => {
+      const clone = checkout(['--depth', '1']);
+      for (const args of [['lint'], ['check', '--only', 'lint'], ['check', '--only', 'git']]) {
+        const report = await run(clone, args);
+        expect({ args, ...report }).toMatchObject({ args, exitCode: 1, findings: [] });
+        expect(report.notChecked[0]?.reason).toMatch(
+          /GITHUB_BASE_REF.*main is not known here.*fetch-depth: 0/,
+        );
+      }
+      expect(await run(clone, ['check', '--only', 'history'])).toMatchObject({ exitCode: 0 });
+    });
+
+    test('that is shallow, without a word on the base, neither', async () => {
+      const clone = checkout(['--depth', '1']);
+      const { stdout, exitCode } = await runCli(['lint'], { cwd: clone.path });
+      expect([exitCode, stdout]).toEqual([1, expect.stringContaining('fetch-depth: 0')]);
+    });
+
+    test('that has it, the base of the pull request is taken', async () => {
+      const clone = checkout([]);
+      clone.git('fetch', '-q', 'origin', '+refs/heads/*:refs/remotes/origin/*');
+      for (const args of [['lint'], ['check', '--only', 'lint']]) {
+        const report = await run(clone, args);
+        expect(errorsOf(report)).toEqual([`0002_users_index ${CODE}`]);
+        expect(report.notes).toEqual(['1 new migration linted (not on origin/main).']);
+      }
+      // What is asked for by name wins.
+      expect(await run(clone, ['lint', '--base', 'HEAD'])).toMatchObject({
+        exitCode: 0,
+        summary: { files: 0 },
+      });
+    });
   });
 
   test('before the first commit is everything, together', async () => {
@@ -215,11 +273,44 @@ describe('files by name', () => {
     expect(await refuse(temporaryFolder(), ['nope.sql'])).toContain('there is no file');
   });
 
+  test('a pattern that no shell expanded is expanded', async () => {
+    const folder = temporaryFolder({ 'db/a.sql': USERS.sql, 'db/b.SQL': OLD_INDEX.sql, 'db/c.txt': 'no\n' });
+    expect((await lint(folder, ['db/*.sql'])).summary.files).toBe(1);
+    expect(errorsOf(await lint(folder, ['**/*.{sql,SQL}']))).toEqual([`b ${CODE}`]);
+    expect((await lint(folder, ['db'])).summary.files).toBe(2);
+    expect(await refuse(folder, ['nope/*.sql'])).toContain('nope/*.sql: matches no file');
+    // A file of that very name is meant before any pattern.
+    const odd = temporaryFolder({ 'a[1].sql': OLD_INDEX.sql, 'a1.sql': USERS.sql });
+    expect(errorsOf(await lint(odd, ['a[1].sql']))).toEqual([`a[1] ${CODE}`]);
+  });
+
+  test('what is no SQL is refused, not read as such', async () => {
+    const folder = temporaryFolder({
+      'src/schema.ts': 'export const a = 1;\n',
+      'a.sql': USERS.sql,
+      'b.psql': USERS.sql,
+    });
+    expect(await refuse(folder, ['src/schema.ts', 'a.sql'])).toContain(
+      'src/schema.ts: is no SQL file; lint reads .sql, and drizzle-companion check the schema code',
+    );
+    expect(await refuse(folder, ['src/*.ts'])).toContain('src/schema.ts: is no SQL file');
+    expect(await refuse(folder, ['src'])).toContain('src: holds no SQL file');
+    expect((await lint(folder, ['b.psql'])).summary.files).toBe(1);
+  });
+
+  test('without a config it is said that files can be named', async () => {
+    const told = await refuse(temporaryFolder(), []);
+    expect(told).toContain('drizzle-companion lint db/*.sql');
+    expect(told).toContain('no database');
+    expect(told).not.toContain('--url');
+  });
+
   test.each([
     [['a.sql', '--all'], '--all: is for the whole folder'],
     [['a.sql', '--staged'], '--staged: takes what is staged'],
     [['--staged', '--base', 'main'], 'are two questions'],
     [['--staged', '--fix'], 'cannot stand together'],
+    [['--staged', '--all'], '--staged, --all: are two questions'],
     [['-', '--fix'], 'standard input is none'],
     [['--stdin-name', 'a.sql'], 'give - as a file'],
   ])('%j is refused', async (args, text) => {
@@ -306,6 +397,27 @@ describe('the companion config', () => {
     expect(errorsOf(await lint(folder, ['app/sql/a.sql', 'b.sql']))).toEqual([`b ${CODE}`]);
   });
 
+  test('a small table that nobody knows is told, where the whole folder was read', async () => {
+    const clone = withConfig({ lint: { smallTables: ['users', 'nosuch'] } });
+    const { findings } = await lint(clone);
+    expect(findings.filter(({ code }) => code.startsWith('config/'))).toEqual([
+      expect.objectContaining({
+        code: 'config/unknown-table',
+        level: 'warning',
+        message:
+          'lint.smallTables names nosuch, and neither the migrations nor their snapshot have such a table.',
+        file: join(clone.path, 'drizzle-companion.config.json'),
+        line: 1,
+      }),
+    ]);
+    const codesOf = async (args: readonly string[]) =>
+      (await lint(clone, args)).findings.map(({ code }) => code);
+    expect(await codesOf(['0001_old_index'])).not.toContain('config/unknown-table');
+    expect(await codesOf(['--base', 'HEAD', '--fix'])).toContain('config/unknown-table');
+    const { stdout } = await runCli(['check', '--only', 'lint'], { cwd: clone.path });
+    expect(stdout).toContain('warning config/unknown-table');
+  });
+
   test('an exception keeps one finding quiet; one that is for a merged migration is not called unused', async () => {
     const exception = (migration: string) => ({ code: CODE, migration, reason: 'small in production' });
     const both = withConfig({ exceptions: [exception('0001_old_index'), exception('0004_users_index')] });
@@ -363,6 +475,38 @@ describe('--fix', () => {
     expect(report.notes).toContainEqual(expect.stringContaining('No database is named'));
     expect(clone.read('drizzle/0004_users_index.sql')).toBe(MENDED);
     expect(await fix(clone)).toMatchObject({ fixed: [] });
+  });
+
+  test('mends what it shows: what is only worth knowing under --verbose', async () => {
+    const clone = branch();
+    clone.write('drizzle-companion.config.json', JSON.stringify({ rules: { [CODE]: 'info' } }));
+    const told = await lint(clone);
+    expect(told.findings.find(({ code }) => code === CODE)?.fix).toBe(
+      'drizzle-companion lint --fix --verbose',
+    );
+    expect(await fix(clone)).toMatchObject({ exitCode: 0, fixed: [], notFixed: [] });
+    expect(clone.read('drizzle/0004_users_index.sql')).toBe(USERS_INDEX.sql);
+    expect(await fix(clone, ['--verbose'])).toMatchObject({ fixed: [{ codes: [CODE] }] });
+    expect(clone.read('drizzle/0004_users_index.sql')).toBe(MENDED);
+  });
+
+  test('says of what needs a migration of its own that it does', async () => {
+    const clone = branch();
+    const two = `${USERS_INDEX.sql}--> statement-breakpoint\nCREATE INDEX "email2" ON "users" ("email");\n`;
+    clone.write('drizzle/0004_users_index.sql', two);
+    expect(await fix(clone)).toMatchObject({
+      exitCode: 1,
+      fixed: [],
+      notFixed: [
+        {
+          file: join(clone.path, 'drizzle/0004_users_index.sql'),
+          codes: [CODE],
+          reason: 'needs a migration of its own',
+        },
+      ],
+    });
+    const { stdout } = await runCli(['lint', '--fix'], { cwd: clone.path });
+    expect(stdout).toContain(`not fixed drizzle/0004_users_index.sql: ${CODE}; needs a migration of its own`);
   });
 
   test('leaves alone what is merged, and says why', async () => {
@@ -465,6 +609,8 @@ describe('--fix', () => {
     const clone = branch();
     const told = await refuse(clone, ['--fix', '--url', 'postgres://nobody@127.0.0.1:1/none'], 6);
     expect(told).toContain('lint --fix asks the ledger what is applied');
+    expect(told.replaceAll(/\s+/g, ' ')).toContain('host and port in the database URL are right');
+    expect(told).not.toContain('--wait');
     expect(clone.read('drizzle/0004_users_index.sql')).toBe(USERS_INDEX.sql);
   });
 

@@ -8,9 +8,9 @@ import {
 } from '../../test/git-repository.ts';
 import { openRepository } from './repository.ts';
 
-async function find(repository: TestRepository, asked: string | null = null) {
+async function find(repository: TestRepository, asked: string | null = null, target: string | null = null) {
   const opened = await openRepository(repository.path);
-  return opened?.findBase(asked);
+  return opened?.findBase(asked, target);
 }
 
 /** `main` with two commits, and a branch that left it after the first. */
@@ -61,6 +61,17 @@ describe('the base', () => {
     expect(await find(clone, 'main')).toEqual({ name: 'origin/main', tip: origin.tip, fork: origin.fork });
   });
 
+  it('is the target of the pull request, where the environment names one', async () => {
+    const origin = forked();
+    origin.git('branch', 'release', origin.fork);
+    const clone = cloneRepository(origin);
+    clone.git('branch', 'release', origin.tip);
+    const { fork, tip } = origin;
+    expect(await find(clone, null, 'release')).toEqual({ name: 'origin/release', tip: fork, fork });
+    expect(await find(clone, 'origin/main', 'release')).toEqual({ name: 'origin/main', tip, fork });
+    expect(await find(forked(), null, 'main')).toMatchObject({ name: 'main' });
+  });
+
   it('is found in a worktree and on a detached head', async () => {
     const repository = forked();
     const folder = temporaryFolder();
@@ -72,12 +83,16 @@ describe('the base', () => {
 
 describe('why there is no base', () => {
   it('no commit yet', async () => {
-    expect(await find(gitRepository())).toEqual({ reason: 'there is no commit yet' });
+    expect(await find(gitRepository())).toEqual({
+      reason: 'there is no commit yet',
+      kind: 'absent',
+    });
   });
 
   it('no remote', async () => {
     expect(await find(gitRepository({ a: '' }))).toMatchObject({
       reason: expect.stringContaining('no remote'),
+      kind: 'absent',
     });
   });
 
@@ -86,9 +101,11 @@ describe('why there is no base', () => {
     repository.git('remote', 'add', 'origin', 'file:///nowhere');
     expect(await find(repository)).toMatchObject({
       reason: expect.stringContaining('git remote set-head origin --auto'),
+      kind: 'unknown',
     });
     expect(await find(repository, 'origin/develop')).toEqual({
       reason: 'origin/develop is not known here; fetch it: git fetch origin develop',
+      kind: 'unknown',
     });
   });
 
@@ -97,6 +114,7 @@ describe('why there is no base', () => {
     for (const name of ['nope', '--all', '-h', 'a b', 'HEAD:a', '']) {
       expect(await find(repository, name)).toEqual({
         reason: `${name} is not known here; see what there is: git branch --all`,
+        kind: 'unknown',
       });
     }
   });
@@ -107,6 +125,24 @@ describe('why there is no base', () => {
       reason: expect.stringMatching(
         /^origin\/main is not known here; .*fetch-depth: 0.*git fetch --unshallow origin/,
       ),
+      kind: 'cut off',
+    });
+    expect(await find(clone, null, 'main')).toMatchObject({
+      reason: expect.stringMatching(/^GITHUB_BASE_REF: main is not known here; .*fetch-depth: 0/),
+      kind: 'cut off',
+    });
+    clone.git('remote', 'set-head', 'origin', '--delete');
+    expect(await find(clone)).toMatchObject({
+      reason: expect.stringMatching(/^the clone is shallow, and does not say.*fetch-depth: 0/),
+      kind: 'cut off',
+    });
+  });
+
+  it('a target that was not fetched', async () => {
+    const clone = cloneRepository(forked(), '--single-branch', '--branch', 'feature');
+    expect(await find(clone, null, 'main')).toEqual({
+      reason: 'GITHUB_BASE_REF: main is not known here; fetch it: git fetch origin main',
+      kind: 'cut off',
     });
   });
 
@@ -117,6 +153,7 @@ describe('why there is no base', () => {
       reason: expect.stringMatching(
         /does not reach back to where this branch left origin\/main.*fetch-depth: 0/,
       ),
+      kind: 'cut off',
     });
     clone.git('fetch', '-q', '--unshallow');
     expect(await find(clone, 'origin/main')).toEqual({
@@ -132,6 +169,7 @@ describe('why there is no base', () => {
     repository.commit('other', { b: '' });
     expect(await find(repository, 'main')).toMatchObject({
       reason: expect.stringContaining('no commit in common'),
+      kind: 'unknown',
     });
   });
 });

@@ -11,27 +11,64 @@ export type Base = {
 };
 
 /** Why there is none, in words, with the command that helps. */
-export type NoBase = { readonly reason: string };
+export type NoBase = {
+  readonly reason: string;
+  /**
+   * `absent`: there is nothing that others could have. `cut off`: there is a base, and this clone was made without it,
+   * as CI makes them. `unknown`: nobody says which it is, or where the branch left it.
+   */
+  readonly kind: 'absent' | 'unknown' | 'cut off';
+};
 
 /**
- * The base that was asked for, or else the default branch of the remote. A name that is not known is tried on the
- * remote, too: `main` is rarely checked out in CI.
+ * The base that was asked for, or else the target of the pull request that is tested, or else the default branch of the
+ * remote. A name that is not known is tried on the remote, too: `main` is rarely checked out in CI.
  */
-export async function findBase(git: Git, asked: string | null): Promise<Base | NoBase> {
-  if ((await resolveCommit(git, 'HEAD')) === null) return { reason: 'there is no commit yet' };
+export async function findBase(
+  git: Git,
+  asked: string | null,
+  target: string | null = null,
+): Promise<Base | NoBase> {
+  if ((await resolveCommit(git, 'HEAD')) === null)
+    return { reason: 'there is no commit yet', kind: 'absent' };
   const remote = await findRemote(git);
-  const name = asked ?? (remote === null ? null : await findDefaultBranch(git, remote));
-  if (name === null) return { reason: remote === null ? NO_REMOTE : unknownDefault(remote) };
-  const known = await firstKnown(git, remote === null ? [name] : [name, `${remote}/${name}`]);
-  if (!known) return { reason: await explainUnknown(git, name, remote) };
+  const name = asked ?? target ?? (remote === null ? null : await findDefaultBranch(git, remote));
+  if (name === null) {
+    return remote === null ? { reason: NO_REMOTE, kind: 'absent' } : explainUnsaid(git, remote);
+  }
+  const known = await firstKnown(
+    git,
+    listNames(name, remote, { isTarget: asked === null && target !== null }),
+  );
+  if (!known) {
+    const unknown = await explainUnknown(git, name, remote);
+    // Whoever tests a pull request without its base tests nothing of it.
+    if (asked !== null || target === null) return unknown;
+    return { reason: `GITHUB_BASE_REF: ${unknown.reason}`, kind: 'cut off' };
+  }
   const fork = (await git.run(['merge-base', known.tip, 'HEAD'])).trim();
-  return fork === '' ? { reason: await explainNoFork(git, known.name) } : { ...known, fork };
+  return fork === '' ? explainNoFork(git, known.name) : { ...known, fork };
+}
+
+/** A local branch may be an old one: what a pull request goes into is on the remote. */
+function listNames(
+  name: string,
+  remote: string | null,
+  { isTarget }: { readonly isTarget: boolean },
+): readonly string[] {
+  if (remote === null) return [name];
+  return isTarget ? [`${remote}/${name}`, name] : [name, `${remote}/${name}`];
 }
 
 const NO_REMOTE = 'there is no remote that says what others have; name a branch or a tag: --base <ref>';
 
-function unknownDefault(remote: string): string {
-  return `${remote} does not say which branch is its default; ask it, or name one with --base: git remote set-head ${remote} --auto`;
+async function explainUnsaid(git: Git, remote: string): Promise<NoBase> {
+  if (await isShallow(git)) {
+    const reason = `the clone is shallow, and does not say what ${remote} has; in GitHub Actions give actions/checkout fetch-depth: 0, elsewhere: git fetch --unshallow ${remote}`;
+    return { reason, kind: 'cut off' };
+  }
+  const reason = `${remote} does not say which branch is its default; ask it, or name one with --base: git remote set-head ${remote} --auto`;
+  return { reason, kind: 'unknown' };
 }
 
 /** The commit that a name stands for; null when it stands for none. */
@@ -68,20 +105,23 @@ async function findDefaultBranch(git: Git, remote: string): Promise<string | nul
   return (await firstKnown(git, names))?.name ?? null;
 }
 
-async function explainUnknown(git: Git, name: string, remote: string | null): Promise<string> {
+async function explainUnknown(git: Git, name: string, remote: string | null): Promise<NoBase> {
   const branch = basename(name);
-  const help = (await isShallow(git))
+  const isCut = await isShallow(git);
+  const help = isCut
     ? `the clone is shallow; in GitHub Actions give actions/checkout fetch-depth: 0, elsewhere: git fetch --unshallow ${remote ?? 'origin'} ${branch}`
     : remote === null
       ? 'see what there is: git branch --all'
       : `fetch it: git fetch ${remote} ${branch}`;
-  return `${name} is not known here; ${help}`;
+  return { reason: `${name} is not known here; ${help}`, kind: isCut ? 'cut off' : 'unknown' };
 }
 
-async function explainNoFork(git: Git, name: string): Promise<string> {
-  return (await isShallow(git))
+async function explainNoFork(git: Git, name: string): Promise<NoBase> {
+  const isCut = await isShallow(git);
+  const reason = isCut
     ? `the clone is shallow, and does not reach back to where this branch left ${name}; in GitHub Actions give actions/checkout fetch-depth: 0, elsewhere: git fetch --unshallow`
     : `this branch and ${name} have no commit in common; name the branch it came from: --base <ref>`;
+  return { reason, kind: isCut ? 'cut off' : 'unknown' };
 }
 
 async function isShallow(git: Git): Promise<boolean> {

@@ -22,7 +22,8 @@ export type Repository = {
   listChanged(commit: string, options: ListChangedOptions): Promise<readonly ChangedFile[]>;
   /** The commit that a name stands for; null when it stands for none. */
   resolveCommit(name: string): Promise<string | null>;
-  findBase(asked: string | null): Promise<Base | NoBase>;
+  /** `target`: the branch that a pull request goes into, where the environment says so. */
+  findBase(asked: string | null, target?: string | null): Promise<Base | NoBase>;
   /** The newest commit of `from..HEAD` whose message contains a text. */
   findMessage(from: string, text: string): Promise<{ id: string; subject: string } | null>;
 };
@@ -68,7 +69,7 @@ function buildRepository(git: Git): Repository {
     listStaged: () => listStaged(git),
     listChanged: (commit, options) => listChanged(git, commit, options),
     resolveCommit: (name) => resolveCommit(git, name),
-    findBase: (asked) => findBase(git, asked),
+    findBase: (asked, target) => findBase(git, asked, target),
     findMessage: async (from, text) => {
       const found = await git.run([
         'log',

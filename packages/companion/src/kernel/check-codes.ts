@@ -43,6 +43,7 @@ export const CHECK_CODES = {
   'database/unvalidated-constraint': 'A constraint that was never held against the rows',
   'database/sequence-behind': 'A sequence that will give numbers that are there',
   'config/unused-exception': 'An exception of the config matches nothing',
+  'config/unknown-table': 'The config names a table that there is not',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type CheckCode = keyof typeof CHECK_CODES;

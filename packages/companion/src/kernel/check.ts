@@ -5,7 +5,12 @@ export const CHECK_GROUPS = ['history', 'snapshots', 'drift', 'git', 'lint', 'da
 export type CheckGroup = (typeof CHECK_GROUPS)[number];
 
 /** What was asked for and could not be looked at: never told as clean. */
-export type NotChecked = { readonly group: CheckGroup; readonly reason: string };
+export type NotChecked = {
+  readonly group: CheckGroup;
+  readonly reason: string;
+  /** No success even where nobody asked for the group: what it needs was there, and was left out. */
+  readonly isFailure?: boolean;
+};
 
 export type CheckReport = {
   readonly findings: readonly Finding[];

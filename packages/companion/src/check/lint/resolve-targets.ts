@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { DISK_TREE } from '../../folder/disk-tree.ts';
 import { parseFolderMillis } from '../../folder/folder-name.ts';
 import { readMigrations } from '../../folder/read-migrations.ts';
@@ -19,7 +19,8 @@ export type NamedFile = LintFile & { readonly folder: string | null };
 export const STANDARD_INPUT = '<stdin>';
 
 /**
- * Files for what was named: a SQL file, a directory with such, a migration of the project by its name, `-`.
+ * Files for what was named: a SQL file, a directory with such, a pattern that the shell left as it is, a migration of
+ * the project by its name, `-`.
  * @throws CompanionError `usage-invalid` that tells every name which leads to nothing.
  */
 export async function resolveTargets(options: LintOptions): Promise<readonly NamedFile[]> {
@@ -28,7 +29,10 @@ export async function resolveTargets(options: LintOptions): Promise<readonly Nam
   for (const name of options.files) {
     const files = name === '-' ? [await readStandardInput(options)] : await resolveOne(name, options);
     if (files.length === 0) faults.push(await describeUnknown(name, options));
-    for (const file of files) found.set(file.file, file);
+    for (const file of files) {
+      if (isSql(file.file)) found.set(file.file, file);
+      else faults.push({ source: shorten(file.file, options), message: NO_SQL });
+    }
   }
   if (hasFaults(faults)) throw buildFaultsError({ code: 'usage-invalid', faults });
   return [...found.values()];
@@ -41,13 +45,37 @@ async function readStandardInput({ cwd, inputName, readInput }: LintOptions): Pr
   return { ...placeOf(file), file, sql };
 }
 
+/** What certainly is something else; SQL has many names. */
+const OTHER = /\.([cm]?[jt]sx?|jsonc?|mdx?|ya?ml|toml|lock|html?|css|sh|py|prisma|zip|gz)$/i;
+const NO_SQL = 'is no SQL file; lint reads .sql, and drizzle-companion check the schema code';
+
+function isSql(file: string): boolean {
+  return !OTHER.test(file);
+}
+
+function shorten(file: string, { cwd }: LintOptions): string {
+  const short = relative(cwd, file);
+  return short.startsWith('..') ? file : short;
+}
+
 async function resolveOne(name: string, options: LintOptions): Promise<readonly NamedFile[]> {
   const path = resolve(options.cwd, name);
   if (isFile(path)) return [readNamed(path)];
   if (isFolder(path)) return listDirectory(path).map(readNamed);
+  if (isPattern(name)) return (await expand(name, options)).map(readNamed);
   const folder = await findFolder(options);
   if (folder === null) return [];
   return [join(folder, `${name}.sql`), join(folder, name, 'migration.sql')].filter(isFile).map(readNamed);
+}
+
+function isPattern(name: string): boolean {
+  return /[*?{}[\]!]/.test(name);
+}
+
+async function expand(pattern: string, { cwd }: LintOptions): Promise<readonly string[]> {
+  const { glob } = await import('tinyglobby');
+  const found = await glob(pattern, { cwd, absolute: true, expandDirectories: false });
+  return found.map((file) => resolve(file)).sort();
 }
 
 /** A migration of the 1.x layout, all files of a directory, or all migrations of a folder of that layout. */
@@ -55,7 +83,7 @@ function listDirectory(path: string): readonly string[] {
   const own = join(path, 'migration.sql');
   if (isFile(own)) return [own];
   const children = DISK_TREE.list(path) ?? [];
-  const files = children.filter(({ name, kind }) => kind === 'file' && name.endsWith('.sql'));
+  const files = children.filter(({ name, kind }) => kind === 'file' && /\.sql$/i.test(name));
   const folders = children.filter(({ kind }) => kind === 'directory');
   return [
     ...files.map(({ name }) => join(path, name)).sort(),
@@ -80,7 +108,7 @@ function placeOf(file: string): Pick<NamedFile, 'name' | 'folder'> {
     return { name: basename(directory), folder: dirname(directory) };
   }
   const isMigration = isFile(join(directory, 'meta', '_journal.json'));
-  return { name: basename(file).replace(/\.sql$/, ''), folder: isMigration ? directory : null };
+  return { name: basename(file).replace(/\.sql$/i, ''), folder: isMigration ? directory : null };
 }
 
 async function findFolder({ flags, cwd, env }: LintOptions): Promise<string | null> {
@@ -96,6 +124,7 @@ async function findFolder({ flags, cwd, env }: LintOptions): Promise<string | nu
 async function describeUnknown(name: string, options: LintOptions): Promise<Fault> {
   const path = resolve(options.cwd, name);
   if (isFolder(path)) return { source: name, message: 'holds no SQL file' };
+  if (isPattern(name)) return { source: name, message: `matches no file beneath ${options.cwd}` };
   const folder = await findFolder(options);
   if (folder === null || !isFolder(folder)) return { source: name, message: `there is no file ${path}` };
   const names = listMigrationNames(readMigrations(folder, DISK_TREE));

@@ -18,6 +18,7 @@ export async function runLint(context: CommandContext<typeof LINT_FLAGS>): Promi
     signal,
     lint({
       ...{ flags, cwd, env, files, all, staged, fix, base, inputName, signal },
+      infos: flags.verbose,
       readInput: () => text(process.stdin),
       isPiped: process.stdin.isTTY !== true,
       postgresVersion: version === undefined ? null : Number(version),
