@@ -1,5 +1,5 @@
 import { describeEachPostgres } from '@companion/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectClean, expectFinding, expectFindings, expectFixed } from '../../../test/lint/expect-lint.ts';
 import { constraintNeedsPreconditionGuard as rule } from './constraint-needs-precondition-guard.ts';
 
@@ -52,6 +52,42 @@ test('comments that speak to this program stay with the statement', async () => 
     { before, sql },
     `SELECT 1;--> statement-breakpoint\n${rewrite?.[0]?.sql}\n--> statement-breakpoint\n-- drizzle-companion: no-transaction\nALTER TABLE users ADD CHECK (age > 0);`,
   );
+});
+
+describe('behind a lock of the same migration', () => {
+  const add = 'ALTER TABLE "users" ADD COLUMN "n" int;';
+  const set = 'ALTER TABLE "users" ALTER COLUMN "email" SET NOT NULL;';
+
+  test('the guard counts before it', async () => {
+    const sql = `CREATE TABLE "new" ("id" int);--> statement-breakpoint\n${add}--> statement-breakpoint\n${set}`;
+    const { rewrite } = await expectFinding(rule, { before, sql });
+    expect(rewrite?.[0]?.title).toBe('this migration, before line 2, which takes the first lock');
+    await expectFixed(
+      rule,
+      { before, sql },
+      sql.replace(add, `${rewrite?.[0]?.sql}\n--> statement-breakpoint\n${add}`),
+    );
+  });
+
+  test('the first guard does not hold up the second', async () => {
+    const two = `${set}--> statement-breakpoint\nALTER TABLE "users" ADD CHECK ("age" > 0);`;
+    const [first] = await expectFindings(rule, { before, sql: two });
+    const guarded = `${first?.rewrite?.[0]?.sql}\n--> statement-breakpoint\n${two}`;
+    const { edits } = await expectFinding(rule, { before, sql: guarded });
+    expect(edits[0]?.start).toBe(guarded.indexOf(set));
+  });
+
+  test.each([
+    ['rows are written', `${add}\nUPDATE users SET email = lower(email) WHERE id > 7;\n${set}`],
+    ['the column gets another type', `ALTER TABLE users ALTER email TYPE text;\n${set}`],
+    ['the table is renamed', `ALTER TABLE people RENAME TO users;\n${set}`],
+    ['a block may do anything', `${add}\nDO $$ BEGIN EXECUTE 'UPDATE users'; END $$;\n${set}`],
+  ])('it cannot, because %s', async (_, sql) => {
+    const { edits, rewrite, hint } = await expectFinding(rule, { before, sql });
+    expect(edits).toEqual([]);
+    expect(rewrite?.[0]?.title).toBe('a migration of its own, before the statement');
+    expect(hint).toContain('while the locks of this migration are held');
+  });
 });
 
 test('several in one statement', async () => {

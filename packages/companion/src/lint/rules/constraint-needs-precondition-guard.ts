@@ -1,6 +1,8 @@
 import { mayHoldDirectives } from '../../sql/directives.ts';
+import { locateOffset } from '../../sql/locate.ts';
 import type { ParseNode } from '../../sql/parser.ts';
 import { guardBlock } from '../advice/guard-block.ts';
+import { guardPlace } from '../advice/guard-place.ts';
 import { type Precondition, preconditionsOf } from '../advice/precondition.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
 import { columnRefs } from '../facts/column-refs.ts';
@@ -9,6 +11,7 @@ import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintStatement } from '../migration.ts';
 import { blockWords } from '../reading/block-words.ts';
 import { isSameTable } from '../reading/foreign-keys.ts';
+import { noteLocks } from '../reading/held-locks.ts';
 import { isFilled } from '../reading/new-constraints.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
 
@@ -18,20 +21,32 @@ export const constraintNeedsPreconditionGuard = defineRule({
   level: 'info',
   title: 'A constraint on rows that are there, without a guard that says which of them break it',
   statement(statement, context) {
+    noteLocks(statement, context.facts);
     return preconditionsOf(statement, context.facts, context.parser)
       .filter((wanted) => !isMet(wanted, statement, context))
       .map((wanted) => {
         const guard = guardBlock(wanted.guard);
+        const place = guardPlace(statement, wanted.columns, context);
         return {
           statement,
           message: describe(wanted),
-          hint: 'A guard before it counts them, names one, and stops the migration with a message that can be acted on.',
-          rewrite: [{ title: 'this migration, before the statement', sql: guard }],
-          edits: [insertBefore(statement, `${guard}\n--> statement-breakpoint\n`)],
+          hint: `A guard before it counts them, names one, and stops the migration with a message that can be acted on.${place === null ? HINT_LOCKED : ''}`,
+          rewrite: [{ title: titleOf(place, statement), sql: guard }],
+          ...(place === null ? {} : { edits: [insertBefore(place, `${guard}\n--> statement-breakpoint\n`)] }),
         };
       });
   },
 });
+
+const HINT_LOCKED =
+  ' It looks at what this migration makes or writes, and counts while the locks of this migration are held: put the statement, and the guard before it, into a migration of their own.';
+
+function titleOf(place: LintStatement | null, statement: LintStatement): string {
+  if (place === null) return 'a migration of its own, before the statement';
+  if (place === statement) return 'this migration, before the statement';
+  const { line } = locateOffset(place.migration.sql, place.start);
+  return `this migration, before line ${line}, which takes the first lock`;
+}
 
 function describe({ kind, table, subject: shown, name }: Precondition): string {
   const constraint = name === null ? 'it' : showIdentifier(name);
