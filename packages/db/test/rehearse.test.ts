@@ -66,7 +66,9 @@ test("it fails with the file's name and PostgreSQL's error, and changes nothing"
   expect(columns).toHaveLength(0);
 });
 
-test('without a database the whole chain runs on a shadow, and a broken file is named', async () => {
+test('without a database the whole chain runs on a shadow, and a broken file is named', {
+  timeout: 120_000,
+}, async () => {
   expect(await rehearse(['--shadow'])).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('19 migrations'),

@@ -1,11 +1,13 @@
 import type { Asker } from './relations.ts';
 
 /** Names that only deferrable constraints have; a namesake that is not would make SET CONSTRAINTS fail. */
-const DEFERRABLE = `SELECT pg_catalog.string_agg(q.name, ', '), pg_catalog.string_agg(q.name, ', ') FILTER (WHERE q.deferred)
+const DEFERRABLE = `SELECT pg_catalog.string_agg(DISTINCT q.name, ', '), pg_catalog.string_agg(DISTINCT q.name, ', ') FILTER (WHERE q.condeferred)
 FROM (
-  SELECT pg_catalog.format('%I.%I', n.nspname, k.conname) AS name, pg_catalog.bool_or(k.condeferred) AS deferred
+  SELECT pg_catalog.format('%I.%I', n.nspname, k.conname) AS name, k.condeferred
   FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
-  GROUP BY n.nspname, k.conname HAVING pg_catalog.bool_and(k.condeferrable)
+  WHERE k.condeferrable AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_constraint o WHERE o.conname = k.conname AND o.connamespace = k.connamespace AND NOT o.condeferrable
+  )
 ) q`;
 
 /**

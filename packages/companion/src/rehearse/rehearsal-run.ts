@@ -32,6 +32,8 @@ export type RehearsalInput = {
 export type RehearsalRun = RehearsalInput & {
   /** What was there before it. */
   readonly known: Relations;
+  /** How many locks the server has room for, for all its sessions. */
+  readonly lockRoom: number;
   /** When the transaction began: it must be the same to the end. */
   readonly began: string;
   moment: Moment;

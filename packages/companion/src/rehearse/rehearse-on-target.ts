@@ -6,7 +6,7 @@ import { readMoment } from './moment.ts';
 import { readUses, watchWaiters } from './other-sessions.ts';
 import type { RehearsalFailure, RehearsalInput, RehearsalRun, StepRun } from './rehearsal-run.ts';
 import { readValues, rehearseStep } from './rehearse-step.ts';
-import { readRelations } from './relations.ts';
+import { type Asker, readRelations } from './relations.ts';
 import { notReached, sumUpStep, type Uses } from './sum-up.ts';
 
 export type RehearsedPlan = {
@@ -85,10 +85,11 @@ async function begin(input: RehearsalInput): Promise<RehearsalRun> {
   await session.execute('BEGIN');
   const known = await readRelations(session);
   const values = await readValues(session);
-  const moment = await readMoment(session, null);
+  const moment = await readMoment(session, known, null);
   return {
     ...input,
     known,
+    lockRoom: await readLockRoom(session),
     moment,
     began: moment.transaction,
     missing: null,
@@ -97,6 +98,12 @@ async function begin(input: RehearsalInput): Promise<RehearsalRun> {
     valueCount: values.size,
     settled: new Set(),
   };
+}
+
+async function readLockRoom(asker: Asker): Promise<number> {
+  const [[room] = []] = await asker.query(`SELECT (current_setting('max_locks_per_transaction')::bigint
+  * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint))::text`);
+  return Number(room);
 }
 
 async function readUsesByName(run: RehearsalRun): Promise<Uses> {

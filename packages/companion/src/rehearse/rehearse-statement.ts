@@ -8,10 +8,11 @@ import { locateOffset } from '../sql/locate.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { statementTitle } from '../sql/statement-title.ts';
+import { compareMoments, isRaised, readRewritten } from './compare-moments.ts';
 import { indexedRelations, settleEstimates } from './estimates.ts';
 import { forgive, mayBeForgiven } from './forgive.ts';
 import { type Concurrent, judgeStatement, type Missing, type Skip } from './judge-statement.ts';
-import { compareMoments, isRaised, readMoment } from './moment.ts';
+import { readMoment } from './moment.ts';
 import { type DoneStatement, isAtomic, type RehearsalRun, type StepRun } from './rehearsal-run.ts';
 
 const SAVEPOINT = 'drizzle_companion_statement';
@@ -26,6 +27,7 @@ export type Turn = { readonly statement: Statement; readonly unit: Unit; readonl
 export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Turn): Promise<DoneStatement> {
   const { statement } = at;
   throwIfInterrupted(run.signal);
+  if (run.moment.lockCount > run.lockRoom / 2) return leaveOut(run, turn, at, crowded(run));
   const verdict = judgeStatement(statement, run.parser);
   const alone = verdict.concurrent !== null && (await isUnseen(run, verdict.concurrent));
   if (verdict.skip !== null && !alone) return leaveOut(run, turn, at, verdict.skip);
@@ -55,12 +57,13 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
   if (guarded) await run.session.execute(`RELEASE SAVEPOINT ${SAVEPOINT}`);
   const before = run.moment;
   await look(run);
-  const { locks, rewritten, rows, walBytes } = compareMoments(before, run.moment, run.known);
+  const change = compareMoments(before, run.moment, run.known);
+  const { locks, rows, walBytes } = change;
   return {
     ...describe(turn, at),
     durationMs,
     locks: alone ? [] : [...tellLocks(run, turn, locks), ...tellHeld(run, turn, at, locks)],
-    rewritten,
+    rewritten: await readRewritten(run.session, change),
     rows,
     walBytes,
     ...(alone && { note: 'built without CONCURRENTLY, as its table is new' }),
@@ -69,12 +72,20 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
 
 /** Reads the next moment. The transaction must still be the one that will be rolled back. */
 export async function look(run: RehearsalRun): Promise<void> {
-  run.moment = await readMoment(run.session, run.moment);
+  run.moment = await readMoment(run.session, run.known, run.moment);
   if (run.moment.transaction === run.began) return;
   throw new CompanionError('internal', {
     message: 'Something ended the transaction of the rehearsal: what ran before it may be committed.',
     hint: 'Look at the database before anything else is applied, and report the SQL that did it.',
   });
+}
+
+/** Without room for locks, other sessions of the server fail: a transaction of many migrations must not take all. */
+function crowded({ moment }: RehearsalRun): Skip {
+  return {
+    reason: `a rehearsal keeps all locks to its end, and has ${moment.lockCount} by now: more than half of what the server has room for (max_locks_per_transaction)`,
+    missing: 'anything',
+  };
 }
 
 async function settle(run: RehearsalRun, names: readonly string[]): Promise<void> {

@@ -7,7 +7,7 @@ import { type AddedValue, forgive, mayBeForgiven } from './forgive.ts';
 import { judgeStatement } from './judge-statement.ts';
 import { localSettings, readRestoringSql } from './local-settings.ts';
 import type { RehearsalFailure, RehearsalRun, StepRun } from './rehearsal-run.ts';
-import { leaveOut, look, rehearseStatement, type Turn } from './rehearse-statement.ts';
+import { leaveOut, rehearseStatement, type Turn } from './rehearse-statement.ts';
 import type { Asker } from './relations.ts';
 
 const UNIT = 'drizzle_companion_unit';
@@ -48,7 +48,6 @@ export async function rehearseStep(run: RehearsalRun, turn: StepRun): Promise<Re
     await session.execute(run.pin);
     if (restore !== null) await session.execute(restore);
     await noteValues(run);
-    await look(run);
     return null;
   } catch (error) {
     if (!isOfMigration(error)) throw error;

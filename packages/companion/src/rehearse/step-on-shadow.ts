@@ -7,7 +7,8 @@ import type { Shadow } from '../shadow/shadow.ts';
 import { locateOffset } from '../sql/locate.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { statementTitle } from '../sql/statement-title.ts';
-import { compareMoments, type Moment, readMoment } from './moment.ts';
+import { compareMoments, readRewritten } from './compare-moments.ts';
+import { type Moment, readMoment } from './moment.ts';
 import type { DoneStatement } from './rehearsal-run.ts';
 import { type Relations, readRelations } from './relations.ts';
 
@@ -55,21 +56,22 @@ async function runTransaction(
   onDone: OnDone,
 ): Promise<ShadowFault | null> {
   await shadow.execute('BEGIN');
-  let moment = await readMoment(shadow, null);
+  let moment = await readMoment(shadow, known, null);
   for (const statement of unit.statements) {
     const started = performance.now();
     const error = await attempt(shadow, statement.text);
     if (error !== null) return { statement, transaction: true, error };
     const durationMs = performance.now() - started;
-    const after = await readMoment(shadow, moment);
-    const { locks, ...change } = compareMoments(moment, after, known);
+    const after = await readMoment(shadow, known, moment);
+    const change = compareMoments(moment, after, known);
     moment = after;
-    const told = [...locks].map(([oid, mode]) => ({
+    const locks = [...change.locks].map(([oid, mode]) => ({
       relation: known.get(oid)?.shown ?? '',
       mode,
       measured: true,
     }));
-    onDone({ durationMs, locks: told, ...change }, statement);
+    const { rows, walBytes } = change;
+    onDone({ durationMs, locks, rewritten: await readRewritten(shadow, change), rows, walBytes }, statement);
   }
   const error = await attempt(shadow, unit.end === 'commit' ? 'COMMIT' : 'ROLLBACK');
   return error && { statement: null, transaction: true, error };
@@ -81,12 +83,12 @@ async function runAlone(
   { known, predicted }: { readonly known: Relations; readonly predicted: readonly PredictedLocks[] },
   onDone: OnDone,
 ): Promise<ShadowFault | null> {
-  const before = withFiles(await readMoment(shadow, null), known);
+  const before = withFiles(await readMoment(shadow, known, null), known);
   const started = performance.now();
   const error = await attempt(shadow, statement.text);
   if (error !== null) return { statement, transaction: false, error };
   const durationMs = performance.now() - started;
-  const after = withFiles(await readMoment(shadow, null), await readRelations(shadow));
+  const after = withFiles(await readMoment(shadow, known, null), await readRelations(shadow));
   const { rewritten, walBytes } = compareMoments(before, after, known);
   onDone(
     { durationMs, locks: locksByRule(statement, known, predicted), rewritten, rows: [], walBytes },
@@ -97,7 +99,7 @@ async function runAlone(
 
 /** A moment outside of transactions: every relation's file is known, and no lock. */
 function withFiles(moment: Moment, relations: Relations): Moment {
-  const files = [...relations].filter(([, { file }]) => file !== '0');
+  const files = [...relations].map(([oid, { file }]) => [oid, file] as const);
   return { ...moment, locks: new Map(), rows: new Map(), files: new Map(files) };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeEachPostgres, spawnCli, type TestDatabase } from '@companion/testing';
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import { closeGate } from './gate.ts';
 import { BREAK, folderOf } from './rehearse-sql.ts';
 import { readTrace } from './traces.ts';
@@ -47,6 +47,18 @@ describeEachPostgres('A rehearsal that is stopped leaves no trace', (server) => 
     await untilGone(database);
     expect(await readTrace(database.sql)).toEqual(before);
   });
+});
+
+test('SIGINT ends one on a shadow, too', { timeout: 90_000 }, async () => {
+  const bin = spawnCli([
+    ...['rehearse', '--shadow', '--verbose', '--format', 'plain'],
+    ...['--folder', folderOf(['SELECT 1;', 'SELECT pg_sleep(300);'])],
+  ]);
+  await bin.waitForOutput(/rehearsing 0001_m/);
+  bin.kill('SIGINT');
+  const ended = await bin.finished;
+  expect(ended.exitCode).toBe(130);
+  expect(ended.stdout).toContain('rehearsed 0000_m');
 });
 
 /** A rehearsal by the bin, as far as its last statement. */

@@ -94,6 +94,18 @@ describeEachPostgres('What cannot be rehearsed is said, and is no failure', (ser
     expect(withoutCause.fields).toMatchObject({ migration: '0000_m', server: { sqlstate: '23514' } });
   });
 
+  it('what comes after half of the locks that the server has room for', async () => {
+    const database = await server.createDatabase();
+    const report = await rehearseSql(database, [
+      `SELECT count(pg_advisory_xact_lock(n)) FROM generate_series(1, (0.6 * current_setting('max_locks_per_transaction')::int
+         * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int))::int) n;`,
+      'CREATE TABLE t (a int);',
+      'INSERT INTO t VALUES (1);',
+    ]);
+    expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed', 'not-rehearsed', 'not-rehearsed']);
+    expect(reasons(report)[0]).toContain('max_locks_per_transaction');
+  });
+
   it('VACUUM, ALTER SYSTEM, a file that commits by itself, an isolation level', async () => {
     const database = await server.createDatabase();
     const report = await rehearseSql(

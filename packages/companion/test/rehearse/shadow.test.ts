@@ -25,7 +25,8 @@ const onPglite = (migrations: readonly string[], options: Partial<RehearseOnShad
     ...options,
   });
 
-describe('rehearse --shadow', () => {
+// PGlite starts several times in some of them, each time for seconds on a machine that is busy.
+describe('rehearse --shadow', { timeout: 120_000 }, () => {
   it('runs the whole chain from nothing, commits and all, and measures it', async () => {
     const report = await onPglite(CHAIN);
     expect(report).toMatchObject({
