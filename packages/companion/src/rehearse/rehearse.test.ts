@@ -1,8 +1,6 @@
-import { describeEachPostgres, journalFolder, type TestDatabase } from '@companion/testing';
+import { describeEachPostgres, journalFolder } from '@companion/testing';
 import { expect, it } from 'vitest';
-import { CompanionError } from '../kernel/errors.ts';
-import type { RehearseOptions } from '../kernel/options.ts';
-import type { RehearsalReport, RehearsedStatement } from '../kernel/rehearsal.ts';
+import { BREAK, failureOf, rehearseSql, statementsOf } from '../../test/rehearse/rehearse-sql.ts';
 import { migrate } from '../migrate/migrate.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -10,36 +8,23 @@ const BEFORE = `CREATE TABLE users (id int PRIMARY KEY, email text);
 INSERT INTO users SELECT n, 'u' || n FROM generate_series(1, 1000) n;
 CREATE TABLE orders (id int PRIMARY KEY, user_id int);`;
 
-const BREAK = '--> statement-breakpoint\n';
-
-/** Rehearses migrations on a database in which others are at work: the tests' own sessions. */
-async function rehearseSql(
-  { url, sql }: TestDatabase,
-  migrations: readonly string[],
-  { before = BEFORE, ...options }: Partial<RehearseOptions> & { before?: string } = {},
-): Promise<RehearsalReport> {
-  await sql.unsafe(before).simple();
-  const folder = journalFolder(migrations.map((text, at) => ({ name: `000${at}_m`, sql: text })));
-  return rehearse({ url, folder: folder.path, evenIfBusy: true, ...options });
-}
-
-function statementsOf(report: RehearsalReport): readonly RehearsedStatement[] {
-  return report.steps.flatMap(({ statements }) => statements);
-}
-
 describeEachPostgres('rehearse', (server) => {
   it('measures locks, rewrites, rows and log of each statement', async () => {
     const database = await server.createDatabase();
-    const report = await rehearseSql(database, [
+    const report = await rehearseSql(
+      database,
       [
-        'ALTER TABLE users ADD COLUMN age int;',
-        'ALTER TABLE users ALTER COLUMN id TYPE bigint;',
-        'CREATE INDEX users_email ON users (email);',
-        'UPDATE users SET age = 3;',
-        'DELETE FROM users WHERE id <= 10;',
-        'INSERT INTO orders VALUES (1, 1), (2, 2);',
-      ].join(BREAK),
-    ]);
+        [
+          'ALTER TABLE users ADD COLUMN age int;',
+          'ALTER TABLE users ALTER COLUMN id TYPE bigint;',
+          'CREATE INDEX users_email ON users (email);',
+          'UPDATE users SET age = 3;',
+          'DELETE FROM users WHERE id <= 10;',
+          'INSERT INTO orders VALUES (1, 1), (2, 2);',
+        ].join(BREAK),
+      ],
+      { before: BEFORE },
+    );
     const told = statementsOf(report);
     const access = { relation: 'users', mode: 'AccessExclusive', measured: true };
     expect(told.map(({ locks }) => locks)).toEqual([
@@ -102,12 +87,3 @@ describeEachPostgres('rehearse', (server) => {
     ]);
   });
 });
-
-async function failureOf(running: Promise<unknown>): Promise<CompanionError> {
-  const error = await running.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof CompanionError) return error;
-  throw new Error('it did not fail as ours do', { cause: error });
-}

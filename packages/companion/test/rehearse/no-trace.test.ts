@@ -4,14 +4,15 @@ import { migrate } from '../../src/migrate/migrate.ts';
 import { BREAK, failureOf, folderOf, rehearseSql, statementsOf } from './rehearse-sql.ts';
 import { readTrace } from './traces.ts';
 
+/** So few rows that autovacuum, which writes the same numbers, has no reason to come by. */
 const BEFORE = `CREATE TABLE users (id int PRIMARY KEY, email text, kind text);
-INSERT INTO users SELECT n, 'u' || n, 'k' || n % 3 FROM generate_series(1, 500) n;
+INSERT INTO users SELECT n, 'u' || n, 'k' || n % 3 FROM generate_series(1, 40) n;
 CREATE TABLE never_analyzed (id int, a text);
-INSERT INTO never_analyzed SELECT n, 'x' FROM generate_series(1, 300) n;
+INSERT INTO never_analyzed SELECT n, 'x' FROM generate_series(1, 30) n;
 CREATE TABLE parts (id int, at date) PARTITION BY RANGE (at);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-INSERT INTO parts SELECT n, date '2024-01-01' + n FROM generate_series(1, 400) n;
+INSERT INTO parts SELECT n, date '2024-01-01' + 20 * n FROM generate_series(1, 30) n;
 CREATE MATERIALIZED VIEW kinds AS SELECT kind, count(*) AS n FROM users GROUP BY kind;
 CREATE TYPE mood AS ENUM ('good');
 CREATE TABLE moods (id int, m mood);
@@ -31,7 +32,7 @@ const EVERYTHING = [
     'REFRESH MATERIALIZED VIEW kinds;',
     'ALTER TABLE users ALTER COLUMN id TYPE bigint, ADD COLUMN made_at timestamptz DEFAULT clock_timestamp();',
     'ALTER TABLE users ADD COLUMN slug text UNIQUE;',
-    "UPDATE users SET slug = email WHERE kind = 'k1';",
+    'UPDATE users SET slug = email WHERE id <= 3;',
     'DELETE FROM never_analyzed;',
     'TRUNCATE parts_2;',
     'CLUSTER users USING users_pkey;',
