@@ -298,7 +298,10 @@ describe('What is looked at besides', () => {
     expect(await look(database.url, { folder })).toEqual(CLEAN);
     const granting = journalFolder([
       ...HISTORY,
-      { name: '0002_grants', sql: 'GRANT SELECT ON posts TO PUBLIC;' },
+      {
+        name: '0002_grants',
+        sql: 'GRANT SELECT ON posts TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;',
+      },
     ]);
     await migrate({ url: database.url, folder: granting.path });
     expect(told(await look(database.url, { folder: granting.path }))).toEqual([

@@ -35,29 +35,24 @@ export async function compareTables(status: StatusReport, input: CompareInput): 
   if (living.status === 'rejected') throw living.reason;
   if (making.status === 'rejected') throw making.reason;
   const [live, made] = [living.value, making.value];
-  const compared =
-    live.catalog !== null && made?.kind === 'catalog'
-      ? await compare(made.catalog, live.catalog, status)
-      : [];
+  const catalog = typeof live.catalog === 'string' ? null : live.catalog;
   const known = made?.kind === 'catalog' ? made.catalog : null;
+  const compared = catalog !== null && known !== null ? await compare(known, catalog, status) : [];
   return {
     findings: [
       ...compared,
       ...live.invalidIndexes,
-      ...(live.catalog === null ? [] : describeUnvalidated(live.catalog, known)),
+      ...(catalog === null ? [] : describeUnvalidated(catalog, known)),
       ...live.sequences.findings,
     ],
     notChecked: [
-      ...unless(chain.kind !== 'unknown', chain.kind === 'unknown' ? chain.reason : ''),
-      ...unless(made?.kind !== 'none', made?.kind === 'none' ? made.reason : ''),
-      ...unless(live.catalog !== null, LOCKED),
+      ...(chain.kind === 'unknown' ? tell(chain.reason) : []),
+      ...(made?.kind === 'none' ? tell(made.reason) : []),
+      ...(typeof live.catalog === 'string' ? tell(live.catalog) : []),
     ],
     notes: [...noteNothing(chain, isWanted), ...noteUnseen(live)],
   };
 }
-
-const LOCKED =
-  'another session holds a lock that keeps tables and views from being read; nobody was made to wait for it. Try again when it is gone';
 
 function replay(chain: Parameters<typeof readMadeCatalog>[0], { place }: CompareInput) {
   return place().then((where) => readMadeCatalog(chain, 'what is applied', where));
@@ -68,8 +63,8 @@ async function compare(made: Catalog, live: Catalog, { ledger }: StatusReport): 
   return settleDifferences(made, live, { parser, ledger }).map(describeDrift);
 }
 
-function unless(isFine: boolean, reason: string): readonly NotChecked[] {
-  return isFine ? [] : [{ group: 'database', reason }];
+function tell(reason: string): readonly NotChecked[] {
+  return [{ group: 'database', reason }];
 }
 
 function noteNothing(chain: AppliedChain, isWanted: boolean): readonly string[] {

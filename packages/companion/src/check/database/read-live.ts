@@ -12,8 +12,8 @@ import { readSequences, type SequencesReading } from './read-sequences.ts';
 
 /** A database as it is, at this moment. */
 export type Live = {
-  /** Without the ledger and our own table; null where somebody's lock was in the way. */
-  readonly catalog: Catalog | null;
+  /** Without the ledger and our own table; as text why it could not be read: somebody's lock was in the way, or time. */
+  readonly catalog: Catalog | string;
   readonly invalidIndexes: readonly Finding[];
   readonly sequences: SequencesReading;
 };
@@ -36,7 +36,7 @@ export async function readLive(
     const short = withTimeouts(reading, TIMEOUTS);
     const invalidIndexes = await readInvalidIndexes(short);
     return {
-      catalog: await unlessLocked(() => readCatalog(short, withoutLedger(ledger))),
+      catalog: await unlessHeldUp(() => readCatalog(short, withoutLedger(ledger))),
       invalidIndexes,
       sequences: await readSequences(reading),
     };
@@ -59,12 +59,19 @@ function withoutLedger({ schema, table }: LedgerAddress): CatalogScope {
   };
 }
 
-async function unlessLocked<T>(read: () => Promise<T>): Promise<T | null> {
+const REASONS: Readonly<Record<string, string>> = {
+  '55P03':
+    'another session holds a lock that keeps tables and views from being read; nobody was made to wait for it. Try again when it is gone',
+  '57014': `what stands in the database could not be read within ${TIMEOUTS.statementTimeoutMs / 1000} s`,
+};
+
+async function unlessHeldUp<T>(read: () => Promise<T>): Promise<T | string> {
   try {
     return await read();
   } catch (error) {
     const sqlstate = error instanceof CompanionError ? error.fields.server?.sqlstate : undefined;
-    if (sqlstate === '55P03' || sqlstate === '57014') return null;
-    throw error;
+    const reason = REASONS[sqlstate ?? ''];
+    if (reason === undefined) throw error;
+    return reason;
   }
 }

@@ -26,10 +26,11 @@ export function settleDifferences(
   live: Catalog,
   { parser, ledger }: SettleInput,
 ): readonly SettledDifference[] {
-  const isLedgers = ({ kind, name, change }: CatalogDifference) =>
-    kind === 'schema' && name === ledger.schema && change === 'added';
+  const isForeign = ({ kind, name, change }: CatalogDifference) =>
+    // They are a role's, and whoever migrates is another role on a shadow.
+    kind === 'default privileges' || (kind === 'schema' && name === ledger.schema && change === 'added');
   const differences = compareCatalogs(made, live, { parser, ignore: ignoredAspects(made) })
-    .filter((difference) => !isLedgers(difference))
+    .filter((difference) => !isForeign(difference))
     .flatMap((difference) => withoutToldApart(difference, live));
   const told = differences.filter((difference) => !followsDrop(difference, differences, parser));
   const schemas = new Set(

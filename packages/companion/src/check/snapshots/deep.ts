@@ -67,7 +67,7 @@ async function askDdl(
 function buildSnapshotMigration(
   { statements }: SnapshotDdl,
   ground: string,
-  { file, ...snapshot }: Snapshot,
+  snapshot: Snapshot,
   parser: SqlParser,
 ): MigrationOnDisk {
   const schemas = statements.filter((sql) => createsSchema(sql, parser));
@@ -76,11 +76,11 @@ function buildSnapshotMigration(
     '\n--> statement-breakpoint\n',
   );
   return {
-    name: `the SQL of ${nameSnapshot({ file, ...snapshot })}'s snapshot`,
+    name: `the SQL of ${nameSnapshot(snapshot)}'s snapshot`,
     when: 0,
     hash: createHash('sha256').update(sql).digest('hex'),
     sql,
-    file,
+    file: snapshot.file,
   };
 }
 
