@@ -32,6 +32,10 @@ describe('one cause, one finding', () => {
     ['ALTER TABLE a ADD COLUMN id int UNIQUE;', 'unique-constraint-using-index'],
     ['ALTER TABLE a ADD COLUMN b int;\nUPDATE a SET b = 1;', 'bulk-dml-with-ddl'],
     [
+      'ALTER TABLE a ADD COLUMN b int;\nUPDATE a SET b = 1;\nALTER TABLE a ALTER COLUMN b SET NOT NULL;',
+      'bulk-dml-with-ddl',
+    ],
+    [
       'ALTER TABLE a ADD COLUMN b int;\nALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c;',
       'foreign-key-not-valid',
     ],
@@ -45,6 +49,27 @@ describe('one cause, one finding', () => {
     const { findings } = await judge({ sources: sql, rules: RULES });
     const told = findings.map(({ finding }) => finding).filter(({ level }) => level !== 'info');
     expect(told.map(({ code }) => code)).toEqual([`lint/${rule}`]);
+  });
+
+  it('of a backfill, the rule of the writes alone shows how to cut it', async () => {
+    const { findings } = await judge({
+      sources: [
+        {
+          sql: 'CREATE TABLE a (id int PRIMARY KEY, c text);',
+          linted: false,
+          batch: 0,
+        },
+        {
+          sql: 'ALTER TABLE a ADD COLUMN b text;\nUPDATE a SET b = lower(c);\nALTER TABLE a ALTER COLUMN b SET NOT NULL;',
+        },
+      ],
+      rules: RULES,
+    });
+    const cut = findings.filter(({ finding: { rewrite } }) => rewrite !== undefined);
+    expect(cut.map(({ finding }) => finding.code)).toEqual([
+      'lint/bulk-dml-with-ddl',
+      'lint/bulk-update-needs-analyze',
+    ]);
   });
 
   it('DETACH PARTITION CONCURRENTLY, which has no form that runs twice', async () => {

@@ -5,6 +5,7 @@ import { keyOfName, nameOfRelation } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { isVolatile } from '../facts/volatility.ts';
 import type { LintStatement } from '../migration.ts';
+import { isAnalyze } from '../reading/analyze.ts';
 import { type BulkWrite, bulkWritesOf } from '../reading/bulk-writes.ts';
 import { append, rewritten } from './edits.ts';
 import { conditionSpan } from './in-batches.ts';
@@ -34,7 +35,8 @@ export function defaultInstead(
     if (required !== undefined) gone.add(required);
     suffixes.set(found.added, ` DEFAULT ${valueText(one)}${required === undefined ? '' : ' NOT NULL'}`);
   }
-  const kept = statements.filter((one) => !one.nested && !gone.has(one));
+  // Where no row is written, there is nothing to count anew.
+  const kept = statements.filter((one) => !one.nested && !gone.has(one) && !isAnalyze(one));
   const texts = kept.map((one) => {
     const suffix = suffixes.get(one);
     return suffix === undefined ? one : { ...one, text: rewritten(one, [append(one, suffix)]).slice(0, -1) };

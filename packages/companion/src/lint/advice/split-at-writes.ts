@@ -1,6 +1,7 @@
 import type { Rewrite } from '../../kernel/finding.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import type { LintMigration, LintRunner, LintStatement } from '../migration.ts';
+import { isAnalyze } from '../reading/analyze.ts';
 import { type BulkWrite, bulkWritesOf } from '../reading/bulk-writes.ts';
 import { sameTransaction } from '../reading/same-transaction.ts';
 import { type Batched, inBatches } from './in-batches.ts';
@@ -15,7 +16,12 @@ type SplitContext = {
   readonly batches: boolean;
 };
 
-type Run = { readonly statements: LintStatement[]; readonly writes: BulkWrite[] };
+type Run = {
+  readonly statements: LintStatement[];
+  readonly writes: BulkWrite[];
+  /** What stands behind the writes and looks at them. */
+  readonly analyzes: LintStatement[];
+};
 
 /**
  * The statement's migration in its own order, cut before and behind what writes many rows, so that no transaction
@@ -33,14 +39,19 @@ export function splitAtWrites(
   for (const one of together) {
     const [write] = bulkWritesOf(one, facts);
     const last = runs.at(-1);
+    // It counts what was written: with the rows, or, where they are written outside, not here at all.
+    if (isAnalyze(one) && last !== undefined && last.writes.length > 0) {
+      last.analyzes.push(one);
+      continue;
+    }
     if (last === undefined || last.writes.length > 0 !== (write !== undefined))
-      runs.push({ statements: [one], writes: write === undefined ? [] : [write] });
+      runs.push({ statements: [one], writes: write === undefined ? [] : [write], analyzes: [] });
     else {
       last.statements.push(one);
       if (write !== undefined) last.writes.push(write);
     }
   }
-  return runs.map(({ statements, writes }, place): Rewrite => {
+  return runs.map(({ statements, writes, analyzes }, place): Rewrite => {
     const batched = statements.map((one, index) => {
       const write = writes[index];
       return write === undefined || !batches ? null : inBatches(one, write, facts);
@@ -48,7 +59,7 @@ export function splitAtWrites(
     const all = batched.flatMap((one) => one ?? []);
     if (writes.length > 0 && all.length === statements.length) return renderBatches(all);
     const title = place === 0 ? 'this migration' : laterMigration(runner);
-    return { title, sql: joinStatements(statements) };
+    return { title, sql: joinStatements([...statements, ...analyzes]) };
   });
 }
 

@@ -47,6 +47,22 @@ CREATE INDEX ON users (name);`,
   );
 });
 
+test('ANALYZE stays with what it counts', async () => {
+  const add = 'ALTER TABLE users ADD COLUMN b text;';
+  const batched = await expectFinding(rule, {
+    before: 'CREATE TABLE users (id uuid PRIMARY KEY, a text);',
+    sql: `${add}\nUPDATE users SET b = a;\nANALYZE users;`,
+  });
+  expect(batched.rewrite).toHaveLength(2);
+  expect(batched.rewrite?.map(({ sql }) => sql).join()).not.toContain('ANALYZE');
+  const { rewrite } = await expectFinding(rule, `${add}\nUPDATE users SET b = a;\nANALYZE users;`);
+  expect(rewrite?.[1]?.sql).toBe('UPDATE users SET b = a;--> statement-breakpoint\nANALYZE users;');
+  const needless = await expectFinding(rule, `${add}\nUPDATE users SET b = 'x';\nANALYZE users;`);
+  expect(needless.rewrite?.map(({ sql }) => sql)).toEqual([
+    "ALTER TABLE users ADD COLUMN b text DEFAULT 'x';",
+  ]);
+});
+
 test('several writes are done one after the other', async () => {
   const { rewrite } = await expectFinding(rule, {
     before: 'CREATE TABLE users (uid uuid PRIMARY KEY, a text);',

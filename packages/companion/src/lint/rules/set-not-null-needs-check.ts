@@ -1,4 +1,5 @@
 import { commandSpans, withoutCommands } from '../advice/alter-parts.ts';
+import { defaultInstead } from '../advice/default-instead.ts';
 import { append, rewritten } from '../advice/edits.ts';
 import { requireColumns } from '../advice/fill-column.ts';
 import { laterMigration } from '../advice/later-migration.ts';
@@ -10,11 +11,13 @@ import {
   droppedConstraints,
   namesOf,
 } from '../facts/alter-commands.ts';
-import { nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
+import { keyOfName, nameOfRelation, showIdentifier, showName } from '../facts/names.ts';
 import type { LintStatement } from '../migration.ts';
 import { addColumnOf } from '../reading/add-column-of.ts';
+import { bulkWritesOf } from '../reading/bulk-writes.ts';
 import { isInUse } from '../reading/in-use.ts';
 import { isFilled } from '../reading/new-constraints.ts';
+import { earlierInTransaction } from '../reading/same-transaction.ts';
 import { standalone } from '../reading/standalone.ts';
 import { defineRule, type Report, type RuleContext } from '../rule.ts';
 
@@ -34,16 +37,44 @@ export const setNotNullNeedsCheck = defineRule({
       return facts.isProvenNotNull(table, column, dropped) ? [] : [{ table, column, place }];
     });
     if (found.length === 0) return [];
-    return found.map(({ table, column }) => ({
-      statement,
-      growsWith: table,
-      message: `PostgreSQL reads all of ${showName(table)} under ACCESS EXCLUSIVE to prove that ${showIdentifier(column)} is never null: every read and every write of ${showName(table)} waits until it has.`,
-      ...(facts.isProvenNotNull(table, column)
-        ? adviseOrder(statement, context)
-        : (adviseNewColumn(statement, { table, column }, context) ?? adviseSteps(statement, found, context))),
-    }));
+    return found.flatMap(({ table, column }): readonly Report[] => {
+      const at = { statement, growsWith: table };
+      const reads = `PostgreSQL reads all of ${showName(table)} under ACCESS EXCLUSIVE to prove that ${showIdentifier(column)} is never null: every read and every write of ${showName(table)} waits until it has.`;
+      if (facts.isProvenNotNull(table, column))
+        return [{ ...at, message: reads, ...adviseOrder(statement, context) }];
+      const instead = adviseNewColumn(statement, { table, column }, context);
+      if (instead !== null) return [{ ...at, message: reads, ...instead }];
+      const message = `It fails if a single row has no ${showIdentifier(column)} (23502). ${reads}`;
+      const filled = filledBefore(statement, table, context);
+      if (filled === 'by a default') return [];
+      const advice = adviseSteps(statement, found, context);
+      if (filled === null) return [{ ...at, message, ...advice }];
+      // One finding says how the migration is to be cut; a second cut would contradict it.
+      const { hint } = advice;
+      return [
+        { ...at, message, hint: `Not in the transaction that writes the rows, but behind it. ${hint}` },
+      ];
+    });
   },
 });
+
+/**
+ * Does the same transaction write the table's rows before it? Then the rules of such writes show what becomes of the
+ * migration, and where the rows get one value by a DEFAULT, this statement goes with the UPDATE.
+ */
+function filledBefore(
+  statement: LintStatement,
+  table: Found['table'],
+  { facts, migrations }: RuleContext,
+): 'by a default' | 'by rows' | null {
+  for (const earlier of earlierInTransaction(statement, migrations)) {
+    for (const write of bulkWritesOf(earlier, facts)) {
+      if (keyOfName(write.relation) !== keyOfName(table)) continue;
+      return defaultInstead(earlier, write, facts) === null ? 'by rows' : 'by a default';
+    }
+  }
+  return null;
+}
 
 type Found = {
   readonly table: ReturnType<typeof nameOfRelation>;

@@ -41,11 +41,21 @@ test('a join that was forgotten', async () => {
   expect(gone.message).toContain('joins USING to nothing');
 });
 
+/** Each statement commits, and its lock is gone. */
+const ALONE = '-- drizzle-companion: no-transaction\n';
+
+test('behind a lock another rule leads', async () => {
+  const sql =
+    'ALTER TABLE u ADD COLUMN x int;\nUPDATE u SET x = 1;\nALTER TABLE u ALTER COLUMN x SET NOT NULL;';
+  const { level, rewrite } = await expectFinding(rule, sql);
+  expect([level, rewrite]).toEqual(['info', undefined]);
+});
+
 test('one value for a new column is a default', async () => {
   const sql = `ALTER TABLE "users" ADD COLUMN "seen" timestamp;--> statement-breakpoint
 UPDATE "users" SET "seen" = now() - interval '1 day' -- all of them
 ;`;
-  const { rewrite } = await expectFinding(rule, sql);
+  const { rewrite } = await expectFinding(rule, `${ALONE}${sql}`);
   expect(rewrite).toEqual([
     {
       title: 'this migration',
@@ -57,7 +67,7 @@ UPDATE "users" SET "seen" = now() - interval '1 day' -- all of them
 test('several columns with one value each', async () => {
   const found = await expectFindings(
     rule,
-    "ALTER TABLE u ADD COLUMN x int;\nALTER TABLE u ADD COLUMN y text;\nUPDATE u SET x = 1;\nUPDATE u SET y = 'a';",
+    `${ALONE}ALTER TABLE u ADD COLUMN x int;\nALTER TABLE u ADD COLUMN y text;\nUPDATE u SET x = 1;\nUPDATE u SET y = 'a';`,
   );
   const sql =
     "ALTER TABLE u ADD COLUMN x int DEFAULT 1;--> statement-breakpoint\nALTER TABLE u ADD COLUMN y text DEFAULT 'a';";
@@ -76,7 +86,7 @@ test.each([
   ],
   ['beside others', 'ALTER TABLE u ADD COLUMN x int, ADD COLUMN z int;\nUPDATE u SET x = 1;'],
 ])('no default instead for a column %s', async (_, sql) => {
-  const { rewrite } = await expectFinding(rule, sql);
+  const { rewrite } = await expectFinding(rule, `${ALONE}${sql}`);
   expect(rewrite).toBeUndefined();
 });
 

@@ -17,32 +17,22 @@ export const updateOrDeleteWithoutWhere = defineRule({
       ({ verb, whole }) => whole && (verb === 'UPDATE' || verb === 'DELETE'),
     );
     if (writes.length === 0) return [];
+    // Behind a lock of the same transaction, bulk-dml-with-ddl leads.
     const isLocked = locksHeldBefore(statement, migrations).length > 0;
     return writes.flatMap((write): readonly Report[] => {
       const { verb, relation, grows, node } = write;
       const found = { statement, growsWith: grows, message: describe(write) };
-      // Behind a strong lock of the same transaction, bulk-dml-with-ddl tells of the same rows, and with the same advice.
-      const level = isLocked ? { level: 'info' as const } : {};
       if (verb === 'UPDATE') {
         const { fromClause } = (node ?? {}) as NodeOf<'UpdateStmt'>;
+        // Rows that meet values of any other row are more than locked.
+        if (fromClause !== undefined) return [{ ...found, hint: 'Join the tables in WHERE.' }];
+        // What mends it is shown there, and would only be shown again.
+        if (isLocked) return [{ ...found, level: 'info', hint: HINT_WHERE }];
         const instead = defaultInstead(statement, write, facts);
         return [
-          instead !== null
-            ? {
-                ...found,
-                ...level,
-                hint: 'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.',
-                rewrite: [instead],
-              }
-            : {
-                ...found,
-                // Rows that meet values of any other row are more than locked.
-                ...(fromClause === undefined ? level : {}),
-                hint:
-                  fromClause === undefined
-                    ? 'Say in WHERE which rows need it, so that a second run has nothing to do, and write a large table in batches, outside of migrations. WHERE true says that all of them are meant.'
-                    : 'Join the tables in WHERE.',
-              },
+          instead === null
+            ? { ...found, hint: HINT_WHERE }
+            : { ...found, hint: HINT_DEFAULT, rewrite: [instead] },
         ];
       }
       // Where the statement inserts, too, the rows are on their way to somewhere else.
@@ -61,6 +51,11 @@ export const updateOrDeleteWithoutWhere = defineRule({
     });
   },
 });
+
+const HINT_WHERE =
+  'Say in WHERE which rows need it, so that a second run has nothing to do, and write a large table in batches, outside of migrations. WHERE true says that all of them are meant.';
+const HINT_DEFAULT =
+  'One value for every row needs no UPDATE: ADD COLUMN with a DEFAULT gives it to all of them without writing any. DROP DEFAULT afterwards if new rows shall not get it.';
 
 function inserts(tree: unknown): boolean {
   if (typeof tree !== 'object' || tree === null) return false;
