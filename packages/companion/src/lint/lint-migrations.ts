@@ -1,7 +1,7 @@
 import type { Finding, FindingLevel } from '../kernel/finding.ts';
 import { describeUnknownDirective } from '../sql/directives.ts';
 import { locateOffset } from '../sql/locate.ts';
-import type { SqlParser } from '../sql/parser.ts';
+import type { NodeName, ParseNode, SqlParser } from '../sql/parser.ts';
 import { applyAllowances } from './allowances.ts';
 import { applyStatement } from './facts/apply-statement.ts';
 import { completeFacts } from './facts/complete-facts.ts';
@@ -49,7 +49,9 @@ export function lintMigrations(input: LintInput): LintResult {
   const facts = viewFacts(state);
   const small = new Set(settings.smallTables.map((name) => keyOfTable(name)));
   const told: Told[] = [];
-  const contexts = new Map(rules.map((rule) => [rule, buildContext(rule)]));
+  const judges = rules.map((rule) => ({ rule, context: buildContext(rule) }));
+  const ofMigrations = judges.filter(({ rule }) => rule.migration !== undefined);
+  const byNode = new Map<NodeName, typeof judges>();
   let isComplete = false;
   for (const migration of migrations) {
     if (migration.linted && !isComplete) {
@@ -58,12 +60,16 @@ export function lintMigrations(input: LintInput): LintResult {
     }
     for (const statement of migration.statements) {
       if (migration.linted) {
-        for (const [rule, context] of contexts) tell(rule, migration, rule.statement?.(statement, context));
+        for (const { rule, context } of judgesOf(nameOfNode(statement.node))) {
+          tell(rule, migration, rule.statement?.(statement, context));
+        }
       }
       applyStatement(state, statement);
     }
     if (!migration.linted) continue;
-    for (const [rule, context] of contexts) tell(rule, migration, rule.migration?.(migration, context));
+    for (const { rule, context } of ofMigrations) {
+      tell(rule, migration, rule.migration?.(migration, context));
+    }
     for (const fault of migration.syntaxFaults) {
       const at = { start: fault.offset, end: fault.end };
       told.push({ rule: syntaxError, migration, at, report: { message: describeFault(fault.message) } });
@@ -73,6 +79,17 @@ export function lintMigrations(input: LintInput): LintResult {
   const unknownTables =
     input.isWhole === true && isComplete ? settings.smallTables.filter((name) => !isKnown(name)) : [];
   return { ...judge(told, migrations, input), unknownTables };
+
+  /** Those who look at statements of this kind: most look at one kind alone. */
+  function judgesOf(name: NodeName): typeof judges {
+    const known = byNode.get(name);
+    if (known !== undefined) return known;
+    const asked = judges.filter(
+      ({ rule }) => rule.statement !== undefined && (rule.of?.includes(name) ?? true),
+    );
+    byNode.set(name, asked);
+    return asked;
+  }
 
   function tell(rule: Rule, migration: LintMigration, reports: readonly Report[] = []): void {
     for (const { statement, at = statement, edits, ...report } of reports) {
@@ -90,6 +107,10 @@ export function lintMigrations(input: LintInput): LintResult {
     const known = pathExists === undefined ? {} : { pathExists };
     return { facts, migrations, postgresVersion, runner, parser, options, ...known };
   }
+}
+
+function nameOfNode(node: ParseNode): NodeName {
+  return Object.keys(node)[0] as NodeName;
 }
 
 function parseAll({ migrations, parser, settings: { runner } }: LintInput): readonly LintMigration[] {

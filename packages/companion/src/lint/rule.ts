@@ -1,5 +1,5 @@
 import type { Rewrite } from '../kernel/finding.ts';
-import type { SqlParser } from '../sql/parser.ts';
+import type { NodeName, SqlParser } from '../sql/parser.ts';
 import type { QualifiedName } from './facts/names.ts';
 import type { SchemaFacts } from './facts/schema-facts.ts';
 import type {
@@ -65,6 +65,8 @@ export type Rule<Options = unknown> = {
   readonly title: string;
   /** Default options: the config may set these keys, with values of the same type. */
   readonly options?: Options;
+  /** The statements it looks at, by the names of their nodes; every one where it does not say. */
+  readonly of?: readonly NodeName[];
   /** Called for each statement, before the statement's own effect counts among the facts. */
   statement?(statement: LintStatement, context: RuleContext<Options>): readonly Report[];
   /** Called for each migration, after its last statement. */

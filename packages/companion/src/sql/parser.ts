@@ -5,6 +5,9 @@ import { endOfText, skipBlank } from './skip-blank.ts';
 /** A node of PostgreSQL's raw parse tree: `{ IndexStmt: {…} }`, `{ DropStmt: {…} }` … Locations inside are bytes. */
 export type ParseNode = Node;
 
+/** The names that nodes go by: `IndexStmt`, `AlterTableStmt`. */
+export type NodeName = ParseNode extends infer Each ? (Each extends unknown ? keyof Each : never) : never;
+
 /** What stands inside a node of the given name. */
 export type NodeOf<Name extends string> = Extract<ParseNode, Record<Name, unknown>>[Name &
   keyof Extract<ParseNode, Record<Name, unknown>>];

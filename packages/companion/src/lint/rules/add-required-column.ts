@@ -23,6 +23,7 @@ export const addRequiredColumn = defineRule({
   family: 'locking',
   level: 'error',
   title: 'ADD COLUMN with NOT NULL and without a default fails on a table that has rows',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const { facts, migrations } = context;
     const found = addedColumns(statement, facts).filter(({ definition }) =>

@@ -9,6 +9,7 @@ export const checkNotValid = defineRule({
   family: 'locking',
   level: 'error',
   title: 'A CHECK that is valid at once locks a table while every row is read',
+  of: ['AlterTableStmt'],
   statement(statement, { facts, parser, runner }) {
     const checks = newConstraints(statement, facts).filter(
       ({ node }) => node.contype === 'CONSTR_CHECK' && node.skip_validation !== true,

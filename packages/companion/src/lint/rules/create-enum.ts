@@ -6,6 +6,7 @@ export const createEnum = defineRule({
   family: 'style',
   level: 'off',
   title: 'An enum takes values and does not give them back',
+  of: ['CreateEnumStmt'],
   statement(statement) {
     const { node } = statement;
     if (!('CreateEnumStmt' in node)) return [];

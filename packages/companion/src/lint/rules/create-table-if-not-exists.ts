@@ -7,6 +7,7 @@ export const createTableIfNotExists = defineRule({
   family: 'data',
   level: 'warning',
   title: 'IF NOT EXISTS passes over a table that is there without the columns that this one would have',
+  of: ['CreateStmt'],
   statement(statement, { facts }) {
     const { node } = statement;
     if (!('CreateStmt' in node) || !node.CreateStmt.if_not_exists) return [];

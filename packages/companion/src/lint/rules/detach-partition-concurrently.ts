@@ -14,6 +14,7 @@ export const detachPartitionConcurrently = defineRule({
   family: 'locking',
   level: 'warning',
   title: 'DETACH PARTITION locks the whole partitioned table',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const { facts, parser, runner } = context;
     const [command, ...others] = alterTableCommands(statement.node);

@@ -15,6 +15,7 @@ export const domainConstraint = defineRule({
   family: 'locking',
   level: 'error',
   title: 'A constraint on a domain reads every table that uses it and keeps writes out meanwhile',
+  of: ['AlterDomainStmt'],
   statement(statement, context) {
     const { node } = statement;
     if (!('AlterDomainStmt' in node) || !asksOfRows(node.AlterDomainStmt)) return [];

@@ -9,6 +9,7 @@ export const dropIndexConcurrently = defineRule({
   family: 'locking',
   level: 'info',
   title: 'DROP INDEX waits for every query on the table, and keeps the next ones waiting behind it',
+  of: ['DropStmt'],
   statement(statement, { facts, runner }) {
     const { node } = statement;
     if (!('DropStmt' in node) || node.DropStmt.concurrent) return [];

@@ -8,6 +8,7 @@ export const dropIndexRefused = defineRule({
   family: 'transactions',
   level: 'error',
   title: 'PostgreSQL refuses this DROP INDEX',
+  of: ['DropStmt'],
   statement(statement, { facts }) {
     const { node } = statement;
     if (!('DropStmt' in node)) return [];

@@ -10,6 +10,7 @@ export const dropNotNull = defineRule({
   family: 'compatibility',
   level: 'info',
   title: 'A column may be NULL from now on, which code that reads it may not expect',
+  of: ['AlterTableStmt'],
   statement(statement, { facts }) {
     const commands = alterTableCommands(statement.node);
     return commands.flatMap(({ subtype, relation, name }, place): readonly Report[] => {

@@ -13,6 +13,7 @@ export const dropTable = defineRule({
   family: 'data',
   level: 'warning',
   title: 'DROP TABLE takes rows for good, and breaks a release that still reads them',
+  of: ['DropStmt'],
   statement(statement, { facts, runner }) {
     const { node } = statement;
     if (!('DropStmt' in node) || node.DropStmt.removeType !== 'OBJECT_TABLE') return [];

@@ -9,6 +9,7 @@ export const enumValuePosition = defineRule({
   // A matter of taste: drizzle-kit leaves the position out exactly where the value comes last in the schema code.
   level: 'off',
   title: 'ADD VALUE does not say where in the order of the enum the value belongs',
+  of: ['AlterEnumStmt'],
   statement(statement, { facts }) {
     const { node } = statement;
     if (!('AlterEnumStmt' in node)) return [];

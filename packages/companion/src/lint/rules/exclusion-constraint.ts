@@ -8,6 +8,7 @@ export const exclusionConstraint = defineRule({
   level: 'error',
   title:
     'An exclusion constraint locks the table while its index is built, and there is no other way to add one',
+  of: ['AlterTableStmt'],
   statement(statement, { facts }) {
     return alterTableCommands(statement.node).flatMap((command) => {
       const column = columnOf(command);

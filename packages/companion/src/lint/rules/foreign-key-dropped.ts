@@ -12,6 +12,7 @@ export const foreignKeyDropped = defineRule({
   family: 'data',
   level: 'info',
   title: 'A foreign key is dropped and nothing takes its place',
+  of: ['AlterTableStmt'],
   statement(statement, { facts, migrations }) {
     return alterTableCommands(statement.node).flatMap((command) => {
       const table = nameOfRelation(command.relation);

@@ -24,6 +24,7 @@ export const foreignKeyNotValid = defineRule({
   family: 'locking',
   level: 'error',
   title: 'A foreign key that is valid at once keeps writes out of two tables while the rows are looked up',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const keys = newConstraints(statement, context.facts).filter((key) => readsRows(key, context.facts));
     return keys.map((key) => {

@@ -22,6 +22,7 @@ export const generatedStoredColumn = defineRule({
   family: 'locking',
   level: 'error',
   title: 'A stored generated column that is added to a table writes the whole table anew',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const { facts } = context;
     const found = addedColumns(statement, facts).filter(isStored);

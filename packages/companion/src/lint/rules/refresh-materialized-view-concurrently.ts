@@ -10,6 +10,7 @@ export const refreshMaterializedViewConcurrently = defineRule({
   family: 'locking',
   level: 'error',
   title: 'REFRESH MATERIALIZED VIEW keeps readers out until its query is done',
+  of: ['RefreshMatViewStmt'],
   statement(statement, { facts, migrations, parser }) {
     const { node } = statement;
     if (!('RefreshMatViewStmt' in node) || node.RefreshMatViewStmt.relation === undefined) return [];

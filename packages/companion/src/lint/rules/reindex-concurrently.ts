@@ -12,6 +12,7 @@ export const reindexConcurrently = defineRule({
   family: 'locking',
   level: 'error',
   title: 'REINDEX keeps writes out of a table, and most reads too',
+  of: ['ReindexStmt'],
   statement(statement, { facts, runner }) {
     const { node } = statement;
     if (!('ReindexStmt' in node) || isConcurrent(node.ReindexStmt)) return [];

@@ -8,6 +8,7 @@ export const renameEnumValue = defineRule({
   family: 'compatibility',
   level: 'warning',
   title: 'A release that still runs does not know the new name of an enum value',
+  of: ['AlterEnumStmt'],
   statement(statement, { facts }) {
     const { node } = statement;
     if (!('AlterEnumStmt' in node)) return [];

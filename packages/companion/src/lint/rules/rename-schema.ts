@@ -9,6 +9,7 @@ export const renameSchema = defineRule({
   family: 'compatibility',
   level: 'warning',
   title: 'A release that still runs finds nothing of a schema that is renamed',
+  of: ['RenameStmt'],
   statement(statement, { facts, postgresVersion }) {
     const { node } = statement;
     if (!('RenameStmt' in node) || node.RenameStmt.renameType !== 'OBJECT_SCHEMA') return [];

@@ -9,6 +9,7 @@ export const rowSecurityWithoutPolicy = defineRule({
   family: 'compatibility',
   level: 'warning',
   title: 'Row level security without a policy hides every row from all but the owner',
+  of: ['AlterTableStmt'],
   statement(statement, { facts, migrations }) {
     return alterTableCommands(statement.node).flatMap(({ subtype, relation }): readonly Report[] => {
       const table = nameOfRelation(relation);

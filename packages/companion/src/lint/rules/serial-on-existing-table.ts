@@ -21,6 +21,7 @@ export const serialOnExistingTable = defineRule({
   family: 'locking',
   level: 'error',
   title: 'A serial or identity column that is added to a table writes the whole table anew',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const found = addedColumns(statement, context.facts).filter((column) => numberingOf(column) !== null);
     const [first] = found;

@@ -9,6 +9,7 @@ export const setLoggedOrAccessMethod = defineRule({
   family: 'locking',
   level: 'error',
   title: 'SET LOGGED, UNLOGGED, ACCESS METHOD and TABLESPACE write the whole table anew',
+  of: ['AlterTableStmt'],
   statement(statement, { facts }) {
     const commands = alterTableCommands(statement.node);
     return commands.flatMap((command, place) => {

@@ -26,6 +26,7 @@ export const setNotNullNeedsCheck = defineRule({
   family: 'locking',
   level: 'error',
   title: 'SET NOT NULL locks a table while every row is read, unless a CHECK has proven it before',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const { facts } = context;
     const commands = alterTableCommands(statement.node);

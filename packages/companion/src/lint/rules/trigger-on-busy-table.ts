@@ -8,6 +8,7 @@ export const triggerOnBusyTable = defineRule({
   family: 'locking',
   level: 'warning',
   title: 'CREATE TRIGGER keeps writes out of a table until its transaction ends',
+  of: ['CreateTrigStmt'],
   statement(statement, { facts }) {
     const { node } = statement;
     if (!('CreateTrigStmt' in node) || node.CreateTrigStmt.relation === undefined) return [];

@@ -11,6 +11,7 @@ export const truncateCascade = defineRule({
   family: 'data',
   level: 'error',
   title: 'TRUNCATE … CASCADE empties tables that it does not name',
+  of: ['TruncateStmt'],
   statement(statement, { facts, parser }) {
     const { node } = statement;
     if (!('TruncateStmt' in node) || node.TruncateStmt.behavior !== 'DROP_CASCADE') return [];

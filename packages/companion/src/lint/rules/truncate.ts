@@ -11,6 +11,7 @@ export const truncate = defineRule({
   family: 'data',
   level: 'warning',
   title: 'TRUNCATE empties a table at once and locks it against reads and writes',
+  of: ['TruncateStmt'],
   statement(statement, { facts, migrations }) {
     const { node } = statement;
     // With CASCADE, truncate-cascade says more.

@@ -14,6 +14,7 @@ export const validateInSameTransaction = defineRule({
   level: 'error',
   title:
     'VALIDATE CONSTRAINT in the transaction that added the constraint keeps the strong lock while it reads',
+  of: ['AlterTableStmt'],
   statement(statement, { facts, parser, runner }) {
     const commands = alterTableCommands(statement.node);
     const own = standalone(statement, parser);

@@ -21,6 +21,7 @@ export const volatileDefault = defineRule({
   family: 'locking',
   level: 'error',
   title: 'ADD COLUMN writes the whole table anew when its default is another value for each row',
+  of: ['AlterTableStmt'],
   statement(statement, context) {
     const { facts } = context;
     const judged = addedColumns(statement, facts).map((column) => ({ column, why: judge(column, facts) }));

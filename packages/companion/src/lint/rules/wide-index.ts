@@ -8,6 +8,7 @@ export const wideIndex = defineRule({
   level: 'off',
   title: 'An index over many columns is large, and seldom used to its end',
   options: { columns: 3 },
+  of: ['IndexStmt'],
   statement(statement, { options: { columns } }) {
     const { node } = statement;
     if (!('IndexStmt' in node) || node.IndexStmt.relation === undefined || node.IndexStmt.unique) return [];
