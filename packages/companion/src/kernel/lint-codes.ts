@@ -57,7 +57,8 @@ export const LINT_CODES = {
   'lint/identifier-too-long': 'PostgreSQL cuts a name that is longer than 63 bytes',
   'lint/index-replaced': 'An index is dropped before the one that replaces it is built',
   'lint/invalid-suppression': 'A comment allows a rule without a reason, or one that is not there',
-  'lint/lock-timeout-zero': 'A migration that waits for locks without a limit, or for too long',
+  'lint/lock-timeout-zero':
+    'A migration that waits for locks without a limit, or for too long, or holds them without one',
   'lint/missing-statement-breakpoint':
     'Several statements stand between two breakpoints, and are one query to stock drizzle',
   'lint/nested-transaction':

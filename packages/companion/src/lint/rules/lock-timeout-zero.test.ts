@@ -34,6 +34,26 @@ describe('no limit', () => {
   });
 });
 
+test('no limit for the work under a lock', async () => {
+  const sql = `SET LOCAL statement_timeout = 0;\n${ALTER}`;
+  const { level, message, rewrite, edits } = await expectFinding(rule, sql);
+  expect(level).toBe('info');
+  expect(message).toContain(
+    'the limit that drizzle-companion has set for each statement (--statement-timeout',
+  );
+  expect(rewrite).toEqual([{ sql: "SET LOCAL statement_timeout = '1h';" }]);
+  expect(edits).toEqual([]);
+  await expectClean(rule, { sql, settings: { runner: 'drizzle' } });
+});
+
+test('one of the two does not cover the other', async () => {
+  const { level } = await expectFinding(
+    rule,
+    `SET LOCAL lock_timeout = 0;\nSET LOCAL statement_timeout = '1h';\n${ALTER}`,
+  );
+  expect(level).toBe('warning');
+});
+
 test('too long', async () => {
   const { message, hint } = await expectFinding(rule, `SET lock_timeout = '10min';\n${ALTER}`);
   expect(message).toContain('wait for their locks for up to 10min');
@@ -59,7 +79,12 @@ test.each(['RESET lock_timeout;', 'SET lock_timeout TO DEFAULT;', 'RESET ALL;'])
 test.each([
   ['a few seconds', `SET LOCAL lock_timeout = '5s';\n${ALTER}`],
   ['a plain number of milliseconds', `SET lock_timeout = 3000;\n${ALTER}`],
-  ['statement_timeout, which limits the work and not the waiting', `SET statement_timeout = 0;\n${ALTER}`],
+  ['a time for long work', `SET LOCAL statement_timeout = '1h';\n${ALTER}`],
+  [
+    'no time for work that holds nobody up',
+    'SET LOCAL statement_timeout = 0;\nUPDATE users SET age = 1 WHERE age = 0;',
+  ],
+  ["the server's own time for work", `RESET statement_timeout;\n${ALTER}`],
   [
     "pg_dump's preamble before tables that are all new",
     'SET statement_timeout = 0;\nSET lock_timeout = 0;\nCREATE TABLE public.a (b integer NOT NULL);\nALTER TABLE ONLY public.a ADD CONSTRAINT a_pkey PRIMARY KEY (b);\nCREATE INDEX a_b ON public.a USING btree (b);',

@@ -1,7 +1,7 @@
 import { rewritten } from '../advice/edits.ts';
 import { blockedBy, locksOf } from '../facts/locks.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import type { LintMigration, LintStatement } from '../migration.ts';
+import type { LintMigration, LintRunner, LintStatement } from '../migration.ts';
 import { type SettingChange, settingChanges } from '../reading/setting-changes.ts';
 import { parseTimeout } from '../reading/timeout-value.ts';
 import { defineRule, type Edit, type Report, type RuleContext } from '../rule.ts';
@@ -10,7 +10,7 @@ export const lockTimeoutZero = defineRule({
   id: 'lock-timeout-zero',
   family: 'transactions',
   level: 'warning',
-  title: 'A migration that waits for locks without a limit, or for too long',
+  title: 'A migration that waits for locks without a limit, or for too long, or holds them without one',
   options: { max: '30s' },
   statement(statement, { facts }) {
     if (setsTimeout(statement.migration) && holdsOthersUp(statement, facts)) queueing.add(statement);
@@ -43,7 +43,7 @@ function setsTimeout(migration: LintMigration): boolean {
 const timeouts = new WeakMap<LintMigration, boolean>();
 
 function isOfTimeout({ name }: SettingChange): boolean {
-  return name === 'lock_timeout' || name === 'all';
+  return name === 'lock_timeout' || name === 'statement_timeout' || name === 'all';
 }
 
 /**
@@ -65,11 +65,13 @@ function holdsOthersUp(statement: LintStatement, facts: SchemaFacts): boolean {
 
 /** The statements up to the next one that sets it. */
 function coveredBy(
-  { statement }: SettingChange,
+  { statement, name }: SettingChange,
   statements: readonly LintStatement[],
 ): readonly LintStatement[] {
   const behind = statements.slice(statement.index + 1);
-  const next = behind.findIndex((one) => settingChanges(one).some(isOfTimeout));
+  const next = behind.findIndex((one) =>
+    settingChanges(one).some((change) => change.name === name || change.name === 'all'),
+  );
   return next === -1 ? behind : behind.slice(0, next);
 }
 
@@ -78,6 +80,7 @@ function judge(
   { options: { max }, runner }: RuleContext<{ readonly max: string }>,
 ): readonly Report[] {
   const { statement } = change;
+  if (change.name === 'statement_timeout') return judgeWork(change, runner);
   const queue =
     'While a statement waits for its lock, every query on that table that comes after it waits behind it';
   const edits = newValue(change, DEFAULT);
@@ -114,6 +117,23 @@ function judge(
       message: `The statements behind it wait for their locks for up to ${text}. ${queue}: the application stands still for as long.`,
       hint: `Set a few seconds, ${max} at most. ${RETRIES[runner]}`,
       ...mended,
+    },
+  ];
+}
+
+/** How long a lock may be held. Stock drizzle sets no limit, so that none is taken away. */
+function judgeWork(change: SettingChange, runner: LintRunner): readonly Report[] {
+  const { statement, kind, values } = change;
+  if (kind === 'reset' || runner === 'drizzle' || parseTimeout(values?.[0] ?? '') !== 0) return [];
+  const edits = newValue(change, '1h');
+  return [
+    {
+      statement,
+      level: 'info',
+      message:
+        'This takes away the limit that drizzle-companion has set for each statement (--statement-timeout, 5 minutes): a statement behind it that takes hours keeps its lock for as long, and nothing stops it.',
+      hint: "Where work is known to take long, name a time in which it is done: SET LOCAL statement_timeout = '1h'.",
+      ...(edits === null ? {} : { rewrite: [{ sql: rewritten(statement, edits) }] }),
     },
   ];
 }

@@ -10,12 +10,14 @@ test('a column of a known type', async () => {
     sql: 'ALTER TABLE "users" RENAME COLUMN "name" TO "full_name";',
   });
   expect(message).toContain('users has no column name (42703)');
-  expect(hint).toContain("`fullName: text('name')`");
+  expect(hint).toContain("`fullName: varchar('name')`");
+  expect(hint).toContain('Either way change the schema, delete this migration (its SQL, its snapshot,');
   expect(rewrite).toEqual([
     { title: 'this migration', sql: 'ALTER TABLE "users" ADD COLUMN "full_name" varchar(80);' },
     {
-      title: 'in batches, when the release that writes both columns runs',
-      sql: 'UPDATE "users" SET "full_name" = "name" WHERE "full_name" IS DISTINCT FROM "name";',
+      title:
+        'in batches outside of migrations, with id from $1 to $2, when the release that writes both columns runs',
+      sql: 'UPDATE "users" SET "full_name" = "name" WHERE "id" > $1 AND "id" <= $2 AND "full_name" IS DISTINCT FROM "name";',
     },
     {
       title: 'a later deployment, when no release names the old column',
@@ -31,6 +33,19 @@ test('a serial is an integer', async () => {
     sql: 'ALTER TABLE users RENAME id TO user_id;',
   });
   expect(rewrite?.[0]?.sql).toBe('ALTER TABLE "users" ADD COLUMN "user_id" integer;');
+});
+
+test.each([
+  ['integer', 'integer'],
+  ['boolean', 'boolean'],
+  ['double precision', 'doublePrecision'],
+  ['mood', '…'],
+])('the builder of %s', async (type, builder) => {
+  const { hint } = await expectFinding(rule, {
+    before: `CREATE TABLE a (b ${type});`,
+    sql: 'ALTER TABLE a RENAME COLUMN b TO c;',
+  });
+  expect(hint).toContain(`\`c: ${builder}('b')\``);
 });
 
 test('a column of an unknown type', async () => {

@@ -1,7 +1,9 @@
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { fillColumn } from '../advice/fill-column.ts';
+import { generateAgain } from '../advice/generate-again.ts';
 import { alterTableCommands, columnOf } from '../facts/alter-commands.ts';
 import { isSameName, nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
-import type { ColumnFacts } from '../facts/schema-facts.ts';
+import type { ColumnFacts, SchemaFacts } from '../facts/schema-facts.ts';
 import { typeOfColumn } from '../facts/serial-types.ts';
 import { showType } from '../facts/sql-type.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
@@ -27,8 +29,8 @@ export const renameColumn = defineRule({
       {
         statement,
         message: `From the commit on ${showName(table)} has no column ${shown} (42703): a release that still runs names it in every select() and insert of ${showName(table)}, and fails until it is replaced; so does each function, job and report that names it.`,
-        hint: `If the code alone is to have the new name, rename the property in the schema and leave the column: drizzle lets them differ (\`${camelCase(to)}: text('${from}')\`). Else add the new column, let a release write both, fill the old rows, let a release read the new one, and drop the old one when no release names it.`,
-        ...expandAndContract(rename, column),
+        hint: `If the code alone is to have the new name, rename the property in the schema and leave the column: drizzle lets them differ (\`${camelCase(to)}: ${builderOf(column)}('${from}')\`). Else declare both: add the new column, let a release write both, fill the old rows, let a release read the new one, and drop the old one when no release names it. Either way ${generateAgain('change the schema')}: drizzle-kit asks, and a new column is created, not renamed.`,
+        ...expandAndContract(rename, column, facts),
       },
     ];
   },
@@ -76,17 +78,22 @@ function isFreedBefore(
 }
 
 /** The rename in steps that two releases survive; only where the column's type is known. */
-function expandAndContract({ table, from, to }: Rename, column: ColumnFacts | null): Pick<Report, 'rewrite'> {
+function expandAndContract(
+  { table, from, to }: Rename,
+  column: ColumnFacts | null,
+  facts: SchemaFacts,
+): Pick<Report, 'rewrite'> {
   if (column === null || column.type === null || column.generated) return {};
   const type = showType(typeOfColumn(column.type));
   const [name, old, fresh] = [quoteName(table), quoteIdentifier(from), quoteIdentifier(to)];
+  const fill = fillColumn(
+    { table, column: to, value: old, missing: `${fresh} IS DISTINCT FROM ${old}` },
+    facts,
+  );
   return {
     rewrite: [
       { title: 'this migration', sql: `ALTER TABLE ${name} ADD COLUMN ${fresh} ${type};` },
-      {
-        title: 'in batches, when the release that writes both columns runs',
-        sql: `UPDATE ${name} SET ${fresh} = ${old} WHERE ${fresh} IS DISTINCT FROM ${old};`,
-      },
+      { ...fill, title: `${fill.title}, when the release that writes both columns runs` },
       {
         title: 'a later deployment, when no release names the old column',
         sql: `ALTER TABLE ${name} DROP COLUMN ${old};`,
@@ -94,6 +101,35 @@ function expandAndContract({ table, from, to }: Rename, column: ColumnFacts | nu
     ],
   };
 }
+
+/** What declares the column in drizzle's schema; an ellipsis where the type does not tell. */
+function builderOf(column: ColumnFacts | null): string {
+  const type = column?.type ?? null;
+  return type === null || type.schema !== null ? '…' : (BUILDERS[type.name] ?? '…');
+}
+
+const BUILDERS: Readonly<Record<string, string>> = {
+  bool: 'boolean',
+  bpchar: 'char',
+  date: 'date',
+  float4: 'real',
+  float8: 'doublePrecision',
+  int2: 'smallint',
+  int4: 'integer',
+  int8: 'bigint',
+  json: 'json',
+  jsonb: 'jsonb',
+  numeric: 'numeric',
+  serial: 'serial',
+  bigserial: 'bigserial',
+  smallserial: 'smallserial',
+  text: 'text',
+  time: 'time',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamp',
+  uuid: 'uuid',
+  varchar: 'varchar',
+};
 
 function camelCase(name: string): string {
   return name.replace(/[_\s-]+(\w)/g, (_, letter: string) => letter.toUpperCase());
