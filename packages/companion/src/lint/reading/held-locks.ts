@@ -31,6 +31,17 @@ export function locksHeldBefore(
   statement: LintStatement,
   migrations: readonly LintMigration[],
 ): readonly HeldLock[] {
+  const known = heldBefore.get(statement);
+  if (known !== undefined) return known;
+  const held = sumUp(statement, migrations);
+  heldBefore.set(statement, held);
+  return held;
+}
+
+/** Several rules ask for each statement, and what came before it is settled then. */
+const heldBefore = new WeakMap<LintStatement, readonly HeldLock[]>();
+
+function sumUp(statement: LintStatement, migrations: readonly LintMigration[]): readonly HeldLock[] {
   const held = new Map<string, HeldLock>();
   for (const earlier of earlierInTransaction(statement, migrations)) {
     for (const lock of noted.get(earlier) ?? []) {

@@ -21,7 +21,7 @@ export const foreignKeyWithoutIndex = defineRule({
       .flatMap(({ statements }) => statements);
     return migration.statements.flatMap((statement) =>
       foreignKeysOf(statement, facts).flatMap((key) => {
-        const { table, columns, target, at } = key;
+        const { table, columns, target } = key;
         if (isIndexed(key, facts) || later.some((one) => makesIndex(one, key))) return [];
         const shown = columns.map(showIdentifier).join(', ');
         const inUse = isInUse(table, statement, facts);
@@ -30,7 +30,7 @@ export const foreignKeyWithoutIndex = defineRule({
         return [
           {
             statement,
-            at,
+            at: key.at,
             growsWith: table,
             message: `No index of ${showName(table)} begins with ${shown}. For each row that is deleted from ${showName(target)}, or whose key is changed, PostgreSQL reads all of ${showName(table)} to find what refers to it, and holds the row's lock meanwhile.`,
             hint: `Where rows of ${showName(target)} are never deleted, and nobody looks ${showName(table)} up by ${shown}, it can stay so.`,
