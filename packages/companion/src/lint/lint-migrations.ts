@@ -2,6 +2,7 @@ import type { Finding, FindingLevel } from '../kernel/finding.ts';
 import { describeUnknownDirective } from '../sql/directives.ts';
 import { locateOffset } from '../sql/locate.ts';
 import type { NodeName, ParseNode, SqlParser } from '../sql/parser.ts';
+import { withBreakpoints } from './advice/with-breakpoints.ts';
 import { applyAllowances } from './allowances.ts';
 import { applyStatement } from './facts/apply-statement.ts';
 import { completeFacts } from './facts/complete-facts.ts';
@@ -92,8 +93,12 @@ export function lintMigrations(input: LintInput): LintResult {
   }
 
   function tell(rule: Rule, migration: LintMigration, reports: readonly Report[] = []): void {
-    for (const { statement, at = statement, edits, ...report } of reports) {
-      if (report.growsWith !== undefined && small.has(keyOfName(report.growsWith))) continue;
+    for (const { statement, at = statement, edits, rewrite, ...rest } of reports) {
+      if (rest.growsWith !== undefined && small.has(keyOfName(rest.growsWith))) continue;
+      const report = {
+        ...rest,
+        ...(rewrite === undefined ? {} : { rewrite: rewrite.map((one) => withBreakpoints(one, parser)) }),
+      };
       // The place of a statement inside a DO block is not known well enough to write there.
       const isWritable = edits !== undefined && !statement.nested;
       told.push({ rule, migration, at, report: isWritable ? { ...report, edits } : report });

@@ -30,7 +30,7 @@ ALTER TABLE "public"."users" ADD COLUMN "email" varchar(256) NOT NULL;`;
         'ALTER TABLE "public"."users" VALIDATE CONSTRAINT "users_email_present";',
         'ALTER TABLE "public"."users" ALTER COLUMN "email" SET NOT NULL;',
         'ALTER TABLE "public"."users" DROP CONSTRAINT "users_email_present";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
   ]);
   for (const one of rewrite ?? []) await expectClean(rule, one.sql);

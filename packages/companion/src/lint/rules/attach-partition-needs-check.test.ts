@@ -23,7 +23,7 @@ test('a table that is there', async () => {
     },
     {
       title: 'a later migration',
-      sql: `ALTER TABLE "may" VALIDATE CONSTRAINT "may_bound";\n${ATTACH};\nALTER TABLE "may" DROP CONSTRAINT "may_bound";`,
+      sql: `ALTER TABLE "may" VALIDATE CONSTRAINT "may_bound";--> statement-breakpoint\n${ATTACH};--> statement-breakpoint\nALTER TABLE "may" DROP CONSTRAINT "may_bound";`,
     },
   ]);
   await expectClean(rule, { before, sql: (rewrite ?? []).map(({ sql }) => sql) });

@@ -35,7 +35,7 @@ test('a new column with a check is read, too, although it is empty', async () =>
   );
   expect(hint).toContain('add it by itself');
   expect(rewrite?.map(({ sql }) => sql)).toEqual([
-    'ALTER TABLE "é"."a" ADD COLUMN b int, ADD c int;\nALTER TABLE "é"."a" ADD CONSTRAINT "b>0" CHECK (b > 0) NOT VALID;',
+    'ALTER TABLE "é"."a" ADD COLUMN b int, ADD c int;--> statement-breakpoint\nALTER TABLE "é"."a" ADD CONSTRAINT "b>0" CHECK (b > 0) NOT VALID;',
     'ALTER TABLE "é"."a" VALIDATE CONSTRAINT "b>0";',
   ]);
   await expectClean(

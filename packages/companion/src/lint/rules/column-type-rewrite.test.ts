@@ -28,7 +28,7 @@ BEGIN
 END $$;`,
         `CREATE TRIGGER "orders_amount_new_kept" BEFORE INSERT OR UPDATE ON "orders"
   FOR EACH ROW EXECUTE FUNCTION "orders_amount_new_kept"();`,
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
     {
       title: 'in batches outside of migrations, with id from $1 to $2',
@@ -44,7 +44,7 @@ END $$;`,
         'ALTER TABLE "orders" VALIDATE CONSTRAINT "orders_amount_new_present";',
         'ALTER TABLE "orders" ALTER COLUMN "amount_new" SET NOT NULL;',
         'ALTER TABLE "orders" DROP CONSTRAINT "orders_amount_new_present";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
     {
       title: 'a later migration, when the code knows the new type',
@@ -53,7 +53,7 @@ END $$;`,
         'DROP FUNCTION "orders_amount_new_kept"();',
         'ALTER TABLE "orders" DROP COLUMN "amount";',
         'ALTER TABLE "orders" RENAME COLUMN "amount_new" TO "amount";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
   ]);
   for (const one of rewrite ?? []) await expectClean(rule, { before: ORDERS, sql: one.sql });
@@ -78,9 +78,9 @@ test('each column of a statement is a finding, what else it does is kept', async
     'ALTER amount TYPE bigint',
     'ALTER COLUMN net TYPE numeric(12, 3)',
   ]);
-  expect(found.map(({ rewrite }) => rewrite?.[0]?.sql.split('\n')[0])).toEqual([
-    'ALTER TABLE orders ADD COLUMN note text;',
-    'ALTER TABLE orders ADD COLUMN "net_new" numeric(12, 3);',
+  expect(found.map(({ rewrite }) => rewrite?.[0]?.sql.split(';')[0])).toEqual([
+    'ALTER TABLE orders ADD COLUMN note text',
+    'ALTER TABLE orders ADD COLUMN "net_new" numeric(12, 3)',
   ]);
 });
 
@@ -97,7 +97,9 @@ test('a default of the new type comes with the name', async () => {
     before: ORDERS,
     sql: `ALTER TABLE orders ALTER amount DROP DEFAULT, ALTER amount TYPE text USING amount::text, ALTER amount SET DEFAULT 'none'::text, ALTER code SET DEFAULT 'x';`,
   });
-  expect(rewrite[0]?.sql).toMatch(/^ALTER TABLE orders ALTER code SET DEFAULT 'x';\n/);
+  expect(rewrite[0]?.sql).toMatch(
+    /^ALTER TABLE orders ALTER code SET DEFAULT 'x';--> statement-breakpoint\n/,
+  );
   expect(rewrite[0]?.sql).not.toContain('none');
   expect(rewrite.at(-1)?.sql).toMatch(/\nALTER TABLE orders ALTER amount SET DEFAULT 'none'::text;$/);
 });
@@ -146,7 +148,9 @@ describe('timestamp to timestamptz', () => {
     const { message, hint, rewrite } = await expectFinding(rule, { before: ORDERS, sql });
     expect(message).toContain('writes all of orders');
     expect(hint).toContain('only the catalog changes');
-    expect(rewrite).toEqual([{ title: 'this migration', sql: `SET LOCAL timezone = 'UTC';\n${sql}` }]);
+    expect(rewrite).toEqual([
+      { title: 'this migration', sql: `SET LOCAL timezone = 'UTC';--> statement-breakpoint\n${sql}` },
+    ]);
     await expectClean(rule, { before: ORDERS, sql: rewrite?.[0]?.sql ?? '' });
   });
 

@@ -138,7 +138,7 @@ test('a partitioned table takes it partition by partition', async () => {
     },
     {
       title: 'a later migration',
-      sql: 'ALTER INDEX "public"."a_b" ATTACH PARTITION "a2_b_idx";\nALTER INDEX "public"."a_b" ATTACH PARTITION "a1_b_idx";',
+      sql: 'ALTER INDEX "public"."a_b" ATTACH PARTITION "a2_b_idx";--> statement-breakpoint\nALTER INDEX "public"."a_b" ATTACH PARTITION "a1_b_idx";',
     },
   ]);
   await expectClean(rule, { before: PARTITIONED, sql: (rewrite ?? []).map(({ sql }) => sql) });

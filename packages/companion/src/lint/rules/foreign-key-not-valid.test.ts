@@ -47,7 +47,7 @@ test('several commands, several keys, none of them named', async () => {
   for (const { rewrite } of found) {
     expect(rewrite?.map(({ sql }) => sql)).toEqual([
       'ALTER TABLE ONLY app.a ADD CONSTRAINT "a_b_c_fkey" FOREIGN KEY (b, c) REFERENCES d (e, f) NOT VALID, ADD z int, ADD CONSTRAINT "a_g_fkey" FOREIGN KEY (g) REFERENCES h NOT VALID;',
-      'ALTER TABLE ONLY app.a VALIDATE CONSTRAINT "a_b_c_fkey";\nALTER TABLE ONLY app.a VALIDATE CONSTRAINT "a_g_fkey";',
+      'ALTER TABLE ONLY app.a VALIDATE CONSTRAINT "a_b_c_fkey";--> statement-breakpoint\nALTER TABLE ONLY app.a VALIDATE CONSTRAINT "a_g_fkey";',
     ]);
   }
 });
@@ -60,7 +60,7 @@ test('a new column with a default brings values to look up', async () => {
   expect(message).toContain('keeps even reads out of a (ACCESS EXCLUSIVE)');
   expect(message).toContain('writes to c wait (SHARE ROW EXCLUSIVE)');
   expect(rewrite?.map(({ sql }) => sql)).toEqual([
-    'ALTER TABLE a ADD COLUMN b int DEFAULT 1 NOT NULL;\nALTER TABLE a ADD CONSTRAINT "a_b_fkey" FOREIGN KEY ("b") REFERENCES c (d) ON DELETE CASCADE DEFERRABLE NOT VALID;',
+    'ALTER TABLE a ADD COLUMN b int DEFAULT 1 NOT NULL;--> statement-breakpoint\nALTER TABLE a ADD CONSTRAINT "a_b_fkey" FOREIGN KEY ("b") REFERENCES c (d) ON DELETE CASCADE DEFERRABLE NOT VALID;',
     'ALTER TABLE a VALIDATE CONSTRAINT "a_b_fkey";',
   ]);
   await expectClean(

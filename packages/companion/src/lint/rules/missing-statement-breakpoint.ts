@@ -1,8 +1,8 @@
-import type { SqlParser } from '../../sql/parser.ts';
 import { cutAtBreakpoints } from '../../sql/split-statements.ts';
-import { BREAKPOINT, scanBetween } from '../advice/take-out.ts';
+import { breakpointBetween } from '../advice/breakpoint-between.ts';
+import { BREAKPOINT } from '../advice/take-out.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
-import { defineRule, type Edit } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export const missingStatementBreakpoint = defineRule({
   id: 'missing-statement-breakpoint',
@@ -13,7 +13,9 @@ export const missingStatementBreakpoint = defineRule({
     const joined = joinedStatements(migration);
     const [first] = joined;
     if (first === undefined) return [];
-    const edits = joined.map(({ before, statement }) => breakpointBetween(before, statement, parser));
+    const edits = joined.map(({ before, statement }) =>
+      breakpointBetween(migration.sql, { from: before.end, to: statement.start }, parser),
+    );
     const isMechanical = migration.syntaxFaults.length === 0 && edits.every((edit) => edit !== null);
     const count = joined.length;
     const them = count === 1 ? 'A statement stands' : `${count} statements stand`;
@@ -44,29 +46,4 @@ function joinedStatements({ sql, statements }: LintMigration): readonly Joined[]
     const before = outer[place - 1];
     return before !== undefined && pieceOf(before) === pieceOf(statement) ? [{ before, statement }] : [];
   });
-}
-
-function breakpointBetween(before: LintStatement, { start }: LintStatement, parser: SqlParser): Edit | null {
-  const { sql } = before.migration;
-  const tokens = scanBetween(sql, { from: before.end, to: start }, parser);
-  const semicolon = tokens.find(({ text }) => text === ';');
-  if (semicolon === undefined) return null;
-  const { end } = semicolon;
-  const line = sql.slice(end, lineEnd(sql, end));
-  if (line.trim() === '') return { start: end, end, text: BREAKPOINT };
-  const [follower] = tokens.filter((token) => token.start >= end);
-  // A remark at the end of the line stays with its statement.
-  if (follower?.comment && follower.text.startsWith('--')) {
-    const at = lineEnd(sql, end);
-    return { start: at, end: at, text: `${sql[at] === '\r' ? '\r\n' : '\n'}${BREAKPOINT}` };
-  }
-  // What follows on the same line would become part of the comment that a breakpoint is.
-  const blank = line.length - line.trimStart().length;
-  return { start: end, end: end + blank, text: `${BREAKPOINT}\n` };
-}
-
-function lineEnd(sql: string, from: number): number {
-  const found = sql.indexOf('\n', from);
-  if (found === -1) return sql.length;
-  return sql[found - 1] === '\r' ? found - 1 : found;
 }

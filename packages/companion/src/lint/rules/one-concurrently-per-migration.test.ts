@@ -10,7 +10,10 @@ test('beside other statements', async () => {
   expect(text).toBe('CREATE INDEX CONCURRENTLY x ON a (b)');
   expect(message).toContain('the 3 statements beside it commit by themselves');
   expect(rewrite).toEqual([
-    { title: 'this migration', sql: 'ALTER TABLE a ADD COLUMN b int;\nALTER TABLE a ADD COLUMN c int;' },
+    {
+      title: 'this migration',
+      sql: 'ALTER TABLE a ADD COLUMN b int;--> statement-breakpoint\nALTER TABLE a ADD COLUMN c int;',
+    },
     { title: 'a migration of its own', sql: 'CREATE INDEX CONCURRENTLY x ON a (b);' },
     { title: 'a later migration', sql: "COMMENT ON INDEX x IS 'for b';" },
   ]);
@@ -26,8 +29,8 @@ test('a limit that the file sets goes along', async () => {
     "SET statement_timeout = '1h';\nDROP INDEX CONCURRENTLY x;\nALTER TABLE a ADD COLUMN b int;",
   );
   expect(rewrite?.map(({ sql }) => sql)).toEqual([
-    "SET statement_timeout = '1h';\nDROP INDEX CONCURRENTLY x;",
-    "SET statement_timeout = '1h';\nALTER TABLE a ADD COLUMN b int;",
+    "SET statement_timeout = '1h';--> statement-breakpoint\nDROP INDEX CONCURRENTLY x;",
+    "SET statement_timeout = '1h';--> statement-breakpoint\nALTER TABLE a ADD COLUMN b int;",
   ]);
 });
 

@@ -33,7 +33,7 @@ test('over a column that may be null, NOT NULL is proven before', async () => {
     },
     {
       title: 'a later migration',
-      sql: 'ALTER TABLE "a" VALIDATE CONSTRAINT "a_b_present";\nALTER TABLE "a" ALTER COLUMN "b" SET NOT NULL;\nALTER TABLE "a" DROP CONSTRAINT "a_b_present";',
+      sql: 'ALTER TABLE "a" VALIDATE CONSTRAINT "a_b_present";--> statement-breakpoint\nALTER TABLE "a" ALTER COLUMN "b" SET NOT NULL;--> statement-breakpoint\nALTER TABLE "a" DROP CONSTRAINT "a_b_present";',
     },
     { title: 'a migration of its own', sql: 'CREATE UNIQUE INDEX CONCURRENTLY "a_pkey" ON "a" ("b");' },
     {
@@ -50,7 +50,7 @@ test('what stands beside it keeps its place', async () => {
     'ALTER TABLE a DROP CONSTRAINT a_check, ADD PRIMARY KEY (b, c);',
   );
   expect(rewrite?.[0]?.sql).toBe(
-    'ALTER TABLE a DROP CONSTRAINT a_check;\nALTER TABLE "a" ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;\nALTER TABLE "a" ADD CONSTRAINT "a_c_present" CHECK ("c" IS NOT NULL) NOT VALID;',
+    'ALTER TABLE a DROP CONSTRAINT a_check;--> statement-breakpoint\nALTER TABLE "a" ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;--> statement-breakpoint\nALTER TABLE "a" ADD CONSTRAINT "a_c_present" CHECK ("c" IS NOT NULL) NOT VALID;',
   );
 });
 

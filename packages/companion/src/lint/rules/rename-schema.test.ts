@@ -13,7 +13,7 @@ test('a schema with tables', async () => {
   expect(rewrite).toEqual([
     {
       title: 'this migration',
-      sql: 'CREATE SCHEMA "sales";\nALTER TABLE "billing"."plans" SET SCHEMA "sales";\nCREATE VIEW "billing"."plans" AS SELECT * FROM "sales"."plans";',
+      sql: 'CREATE SCHEMA "sales";--> statement-breakpoint\nALTER TABLE "billing"."plans" SET SCHEMA "sales";--> statement-breakpoint\nCREATE VIEW "billing"."plans" AS SELECT * FROM "sales"."plans";',
     },
     { title: 'a later deployment', sql: 'DROP VIEW "billing"."plans";' },
   ]);

@@ -12,7 +12,7 @@ test('RENAME', async () => {
   expect(rewrite).toEqual([
     {
       title: 'this migration',
-      sql: 'ALTER TABLE "public"."users" RENAME TO "people";\nCREATE VIEW "public"."users" AS SELECT * FROM "public"."people";',
+      sql: 'ALTER TABLE "public"."users" RENAME TO "people";--> statement-breakpoint\nCREATE VIEW "public"."users" AS SELECT * FROM "public"."people";',
     },
     { title: 'a later deployment', sql: 'DROP VIEW "public"."users";' },
   ]);
@@ -27,7 +27,7 @@ test('SET SCHEMA', async () => {
   expect(message).toContain('there is no users');
   const [first] = rewrite ?? [];
   expect(first?.sql).toBe(
-    'ALTER TABLE "users" SET SCHEMA "app";\nCREATE VIEW "users" WITH (security_invoker = true) AS SELECT * FROM "app"."users";',
+    'ALTER TABLE "users" SET SCHEMA "app";--> statement-breakpoint\nCREATE VIEW "users" WITH (security_invoker = true) AS SELECT * FROM "app"."users";',
   );
   await expectClean(rule, first?.sql ?? '');
 });

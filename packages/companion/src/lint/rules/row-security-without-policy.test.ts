@@ -12,7 +12,7 @@ test('a table without a policy', async () => {
   expect(rewrite).toEqual([
     {
       title: 'this migration',
-      sql: `CREATE POLICY "users_all" ON "users" USING (true) WITH CHECK (true);\n${ENABLE}`,
+      sql: `CREATE POLICY "users_all" ON "users" USING (true) WITH CHECK (true);--> statement-breakpoint\n${ENABLE}`,
     },
   ]);
   await expectClean(rule, { before, sql: rewrite?.[0]?.sql ?? '' });

@@ -19,7 +19,7 @@ const REQUIRED = [
       'ALTER TABLE "users" VALIDATE CONSTRAINT "users_number_present";',
       'ALTER TABLE "users" ALTER COLUMN "number" SET NOT NULL;',
       'ALTER TABLE "users" DROP CONSTRAINT "users_number_present";',
-    ].join('\n'),
+    ].join('--> statement-breakpoint\n'),
   },
 ];
 
@@ -35,7 +35,7 @@ test('a serial column', async () => {
         'CREATE SEQUENCE "users_number_seq" AS integer;',
         `ALTER TABLE "users" ADD COLUMN "number" integer, ALTER COLUMN "number" SET DEFAULT nextval('"users_number_seq"');`,
         'ALTER SEQUENCE "users_number_seq" OWNED BY "users"."number";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
     {
       title: 'in batches outside of migrations, with id from $1 to $2',
@@ -54,7 +54,7 @@ test('an identity, as drizzle-kit writes it', async () => {
       sql: [
         'CREATE SEQUENCE "users_number_fill" AS integer;',
         `ALTER TABLE "users" ADD COLUMN "number" integer, ALTER COLUMN "number" SET DEFAULT nextval('"users_number_fill"');`,
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
     expect.objectContaining({ title: 'in batches outside of migrations, with id from $1 to $2' }),
     ...REQUIRED,
@@ -64,7 +64,7 @@ test('an identity, as drizzle-kit writes it', async () => {
         'ALTER TABLE "users" ALTER COLUMN "number" DROP DEFAULT, ALTER COLUMN "number" ADD GENERATED ALWAYS AS IDENTITY (sequence name "users_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1);',
         `SELECT setval(pg_get_serial_sequence('"users"', 'number'), nextval('"users_number_fill"'), false);`,
         'DROP SEQUENCE "users_number_fill";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
   ]);
   for (const one of rewrite ?? []) await expectClean(rule, { before: USERS, sql: one.sql });
@@ -80,7 +80,7 @@ test('a serial primary key, in a schema', async () => {
       'CREATE SEQUENCE "shop"."orders_id_seq" AS bigint;',
       `ALTER TABLE shop.orders ADD COLUMN id bigint, ADD note text, ALTER COLUMN "id" SET DEFAULT nextval('"shop"."orders_id_seq"');`,
       'ALTER SEQUENCE "shop"."orders_id_seq" OWNED BY "shop"."orders"."id";',
-    ].join('\n'),
+    ].join('--> statement-breakpoint\n'),
   );
   expect(rewrite?.at(-1)?.sql).toBe(
     'ALTER TABLE shop.orders ADD CONSTRAINT "orders_pkey" PRIMARY KEY USING INDEX "orders_pkey";',

@@ -21,7 +21,7 @@ test('as drizzle-kit writes it', async () => {
         'ALTER TABLE "posts" VALIDATE CONSTRAINT "posts_title_present";',
         `${SET};`,
         'ALTER TABLE "posts" DROP CONSTRAINT "posts_title_present";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
   ]);
   await expectClean(
@@ -59,7 +59,7 @@ test('what else the statement does stays', async () => {
       'ALTER TABLE app.a ALTER b SET DEFAULT 1;',
       'ALTER TABLE app.a ADD CONSTRAINT "a_b_present" CHECK ("b" IS NOT NULL) NOT VALID;',
       'ALTER TABLE app.a ADD CONSTRAINT "a_c_present" CHECK ("c" IS NOT NULL) NOT VALID;',
-    ].join('\n'),
+    ].join('--> statement-breakpoint\n'),
   );
 });
 
@@ -129,7 +129,8 @@ test('a CHECK that the same statement drops proves nothing: PostgreSQL drops fir
   const sql = 'ALTER TABLE t DROP CONSTRAINT c, ALTER a SET NOT NULL;';
   const { hint, rewrite } = await expectFinding(rule, { before, sql });
   expect(hint).toContain('drops constraints first');
-  const mended = 'ALTER TABLE t ALTER a SET NOT NULL;\nALTER TABLE t DROP CONSTRAINT c;';
+  const mended =
+    'ALTER TABLE t ALTER a SET NOT NULL;--> statement-breakpoint\nALTER TABLE t DROP CONSTRAINT c;';
   expect(rewrite).toEqual([{ title: 'this migration', sql: mended }]);
   await expectClean(rule, { before, sql: mended });
 });

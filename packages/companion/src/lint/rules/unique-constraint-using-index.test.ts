@@ -85,7 +85,7 @@ test('a partitioned table knows no USING INDEX', async () => {
   expect(message).toContain('a and all of its partitions');
   expect(rewrite?.map(({ sql }) => sql)).toEqual([
     'CREATE UNIQUE INDEX CONCURRENTLY "a1_b_key" ON "a1" ("b");',
-    'ALTER TABLE ONLY "a" ADD CONSTRAINT "once" UNIQUE ("b");\nALTER TABLE "a1" ADD CONSTRAINT "a1_b_key" UNIQUE USING INDEX "a1_b_key";\nALTER INDEX "once" ATTACH PARTITION "a1_b_key";',
+    'ALTER TABLE ONLY "a" ADD CONSTRAINT "once" UNIQUE ("b");--> statement-breakpoint\nALTER TABLE "a1" ADD CONSTRAINT "a1_b_key" UNIQUE USING INDEX "a1_b_key";--> statement-breakpoint\nALTER INDEX "once" ATTACH PARTITION "a1_b_key";',
   ]);
   await expectClean(rule, { before: PARTITIONED, sql: (rewrite ?? []).map(({ sql }) => sql) });
 });

@@ -33,7 +33,7 @@ test('.defaultRandom().notNull() on a table that is there', async () => {
         'ALTER TABLE "users" VALIDATE CONSTRAINT "users_token_present";',
         'ALTER TABLE "users" ALTER COLUMN "token" SET NOT NULL;',
         'ALTER TABLE "users" DROP CONSTRAINT "users_token_present";',
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
   ]);
   for (const one of rewrite ?? []) await expectClean(rule, { before: USERS, sql: one.sql });
