@@ -13,6 +13,7 @@ test('a column that is computed from others', async () => {
   expect(message).toContain('total must be computed and stored in every row');
   expect(message).toContain('all of lines and its indexes anew under ACCESS EXCLUSIVE');
   expect(hint).toContain('an index over the expression');
+  expect(hint).toContain('declare it without generatedAlwaysAs(), delete this migration');
   expect(rewrite).toEqual([
     {
       title: 'this migration',
@@ -25,7 +26,7 @@ BEGIN
 END $$;`,
         `CREATE TRIGGER "lines_total_kept" BEFORE INSERT OR UPDATE ON "lines"
   FOR EACH ROW EXECUTE FUNCTION "lines_total_kept"();`,
-      ].join('\n'),
+      ].join('--> statement-breakpoint\n'),
     },
     {
       title: 'in batches outside of migrations, with id from $1 to $2',

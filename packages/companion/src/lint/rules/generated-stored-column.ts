@@ -8,6 +8,7 @@ import {
   readColumnText,
 } from '../advice/added-columns.ts';
 import { addInSteps, type EmptyColumn } from '../advice/column-in-steps.ts';
+import { generateAgain } from '../advice/generate-again.ts';
 import { keepInStep, overNew } from '../advice/keep-in-step.ts';
 import { alterTableCommands, columnOf, constraintsOf } from '../facts/alter-commands.ts';
 import { nameOfRelation, type QualifiedName, showIdentifier, showName } from '../facts/names.ts';
@@ -73,7 +74,7 @@ function advise(
   const columns = text === null ? [] : found.flatMap((column) => computedColumn(own, text, column) ?? []);
   return {
     ...at,
-    hint: 'Is it for searching? Then an index over the expression, built with CONCURRENTLY, needs no column. Else add a plain column that a trigger computes, and fill the old rows in batches; to drizzle, too, it is then a plain column.',
+    hint: `Is it for searching? Then an index over the expression, built with CONCURRENTLY, needs no column. Else add a plain column that a trigger computes, and fill the old rows in batches. To drizzle, too, it is then a plain column: ${generateAgain('declare it without generatedAlwaysAs()')}, and add the trigger to what comes.`,
     ...(text === null || columns.length < found.length
       ? {}
       : { rewrite: addInSteps(text, columns, context) }),

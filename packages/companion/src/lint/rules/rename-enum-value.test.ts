@@ -6,16 +6,18 @@ const ORDERS = `CREATE TYPE "public"."state" AS ENUM('payed', 'sent');
 CREATE TABLE "orders" ("id" int, "state" "public"."state", "past" "state"[]);`;
 
 test('a value that releases know', async () => {
-  const { message, rewrite } = await expectFinding(rule, {
+  const { message, hint, rewrite } = await expectFinding(rule, {
     before: ORDERS,
     sql: `ALTER TYPE "public"."state" RENAME VALUE 'payed' TO 'paid';`,
   });
   expect(message).toContain("state has no value 'payed'");
+  expect(hint).toContain('declare both values, delete this migration (its SQL, its snapshot,');
   expect(rewrite).toEqual([
     { title: 'this migration', sql: `ALTER TYPE "public"."state" ADD VALUE 'paid' BEFORE 'payed';` },
     {
-      title: 'in batches, when every release that runs knows both',
-      sql: `UPDATE "orders" SET "state" = 'paid' WHERE "state" = 'payed';`,
+      title:
+        'in batches outside of migrations, with id from $1 to $2, when every release that runs knows both',
+      sql: `UPDATE "orders" SET "state" = 'paid' WHERE "id" > $1 AND "id" <= $2 AND "state" = 'payed';`,
     },
   ]);
   for (const { sql } of rewrite ?? []) await expectClean(rule, { before: ORDERS, sql });

@@ -1,4 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { fillColumn } from '../advice/fill-column.ts';
+import { generateAgain } from '../advice/generate-again.ts';
 import { keyOfName, nameOfParts, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
 import { defineRule } from '../rule.ts';
@@ -20,27 +22,21 @@ export const renameEnumValue = defineRule({
     if (facts.isNew(known, statement) || facts.isNew(value, statement)) return [];
     const [old, fresh] = [quoteLiteral(from), quoteLiteral(to)];
     const updates = columnsOf(type, facts).map(({ table, column }) => {
-      const target = quoteIdentifier(column);
-      return `UPDATE ${quoteName(table)} SET ${target} = ${fresh} WHERE ${target} = ${old};`;
+      const missing = `${quoteIdentifier(column)} = ${old}`;
+      const fill = fillColumn({ table, column, value: fresh, missing }, facts);
+      return { ...fill, title: `${fill.title}, when every release that runs knows both` };
     });
     return [
       {
         statement,
         message: `From the commit on ${showName(type)} has no value ${old}: a release that still runs fails where it writes it or compares with it (22P02), and reads ${fresh}, for which it has no case.`,
-        hint: `Add ${fresh} beside ${old}, let a release that knows both run everywhere, and change the rows then. PostgreSQL cannot take ${old} out of the type again; it does no harm there.`,
+        hint: `Add ${fresh} beside ${old}, let a release that knows both run everywhere, and change the rows then. PostgreSQL cannot take ${old} out of the type again; it does no harm there, and stays in pgEnum, too: ${generateAgain('declare both values')}.`,
         rewrite: [
           {
             title: 'this migration',
             sql: `ALTER TYPE ${quoteName(type)} ADD VALUE ${fresh} BEFORE ${old};`,
           },
-          ...(updates.length === 0
-            ? []
-            : [
-                {
-                  title: 'in batches, when every release that runs knows both',
-                  sql: updates.join('\n'),
-                },
-              ]),
+          ...updates,
         ],
       },
     ];
