@@ -85,6 +85,8 @@ function normalise(lines: readonly string[]): string {
       .replaceAll(/"walBytes": \d+/g, '"walBytes": <size>')
       // drizzle-kit's spinner, wherever it stood.
       .replaceAll(/\[[⠀-⣿]\]/g, '[<spinner>]')
+      // Where a statement is cut depends on the width of the times beside it.
+      .replaceAll(/(\S+ +)?\S*…\S*( +\S+)?/g, '…')
       .replaceAll(/\s+/g, ' ')
       .trim()
   );
