@@ -1,6 +1,7 @@
 import type { Statement } from '../kernel/place.ts';
 import type { ConcurrentIndex } from '../kernel/plan.ts';
 import type { NodeOf, ParseNode } from './parser.ts';
+import { isOn, optionOf } from './statement-options.ts';
 
 /** What a statement means to the transaction around it. `name` is its command, for people: `CREATE INDEX CONCURRENTLY`. */
 export type StatementClass =
@@ -94,7 +95,7 @@ function refusedCommand(node: ParseNode): Refused | null {
   if ('DropTableSpaceStmt' in node) return { name: 'DROP TABLESPACE' };
   if ('DropSubscriptionStmt' in node) return { name: 'DROP SUBSCRIPTION' };
   if ('AlterDatabaseStmt' in node) {
-    const moves = option(node.AlterDatabaseStmt.options, 'tablespace') !== undefined;
+    const moves = optionOf(node.AlterDatabaseStmt.options, 'tablespace') !== undefined;
     return moves ? { name: 'ALTER DATABASE SET TABLESPACE' } : null;
   }
   if ('CreateSubscriptionStmt' in node) {
@@ -145,7 +146,7 @@ function altersSlot({ kind, options }: NodeOf<'AlterSubscriptionStmt'>): boolean
     case 'ALTER_SUBSCRIPTION_SET_PUBLICATION':
       return isOn(options, 'refresh', true);
     case 'ALTER_SUBSCRIPTION_OPTIONS':
-      return option(options, 'failover') !== undefined || !isOn(options, 'two_phase', true);
+      return optionOf(options, 'failover') !== undefined || !isOn(options, 'two_phase', true);
     default:
       return false;
   }
@@ -156,24 +157,4 @@ function detachesConcurrently({ cmds = [] }: NodeOf<'AlterTableStmt'>): boolean 
     const change = 'AlterTableCmd' in cmd ? cmd.AlterTableCmd.def : undefined;
     return change !== undefined && 'PartitionCmd' in change && change.PartitionCmd.concurrent === true;
   });
-}
-
-type Options = readonly ParseNode[] | undefined;
-
-function option(options: Options, name: string): NodeOf<'DefElem'> | undefined {
-  for (const node of options ?? []) {
-    if ('DefElem' in node && node.DefElem.defname === name) return node.DefElem;
-  }
-  return undefined;
-}
-
-/** As `defGetBoolean` reads it: an option without a value is on. */
-function isOn(options: Options, name: string, otherwise: boolean): boolean {
-  const found = option(options, name);
-  if (found === undefined) return otherwise;
-  const { arg } = found;
-  if (arg === undefined) return true;
-  if ('Boolean' in arg) return arg.Boolean.boolval === true;
-  if ('Integer' in arg) return (arg.Integer.ival ?? 0) !== 0;
-  return 'String' in arg && ['true', 'on'].includes((arg.String.sval ?? '').toLowerCase());
 }

@@ -1,6 +1,6 @@
 import { showName } from '../facts/names.ts';
 import { showDependent } from '../reading/column-dependents.ts';
-import type { EnumColumn, EnumGap } from '../reading/enum-gaps.ts';
+import type { EnumColumn, EnumGap } from '../reading/enum-gap.ts';
 import type { EnumRecreate } from '../reading/enum-recreates.ts';
 
 /** What is missing, in one sentence for each gap. */

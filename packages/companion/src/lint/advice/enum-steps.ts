@@ -6,13 +6,8 @@ import { type AlterCommand, alterTableCommands } from '../facts/alter-commands.t
 import { keyOfName, nameOfRelation, quoteName } from '../facts/names.ts';
 import type { LintStatement } from '../migration.ts';
 import { type ColumnDependent, definitionOf, showDependent } from '../reading/column-dependents.ts';
-import {
-  constantOf,
-  defaultChanges,
-  type EnumColumn,
-  type EnumGap,
-  type RecreatePlan,
-} from '../reading/enum-gaps.ts';
+import type { EnumColumn, EnumGap } from '../reading/enum-gap.ts';
+import { constantOf, defaultChanges, type RecreatePlan } from '../reading/enum-gaps.ts';
 import type { EnumRecreate } from '../reading/enum-recreates.ts';
 import { isComputed, textsIn } from '../reading/settled-values.ts';
 import { commandSpans, withoutCommands } from './alter-parts.ts';

@@ -1,5 +1,6 @@
 import { type LockMode, modeOfNumber } from '../../kernel/lock-modes.ts';
 import type { NodeOf, ParseNode, RangeVar } from '../../sql/parser.ts';
+import { isOn } from '../../sql/statement-options.ts';
 import { alterTableLocks } from './alter-table-locks.ts';
 import {
   createIndexLocks,
@@ -15,7 +16,6 @@ import { queryLocks, relationLocks, storedQueryLocks } from './query-locks.ts';
 import { type LockWork, lock, mergeLocks, type RelationLock, reachOf } from './relation-lock.ts';
 import { renameLocks } from './rename-locks.ts';
 import type { SchemaFacts } from './schema-facts.ts';
-import { hasOption } from './statement-options.ts';
 
 export { blockedBy, type LockMode, strongestOf } from '../../kernel/lock-modes.ts';
 export type { LockWork, RelationLock };
@@ -45,7 +45,7 @@ const READERS: { readonly [Name in StatementName & string]?: Reader<NodeOf<Name>
   MergeStmt: (statement, facts) => queryLocks({ MergeStmt: statement }, facts),
   ExplainStmt: ({ query, options }, facts) => {
     const locks = queryLocks(query, facts);
-    return hasOption(options, 'analyze') ? locks : locks.map((one) => ({ ...one, work: 'brief' }));
+    return isOn(options, 'analyze', false) ? locks : locks.map((one) => ({ ...one, work: 'brief' }));
   },
   DeclareCursorStmt: ({ query }, facts) => queryLocks(query, facts),
   PrepareStmt: ({ query }) => storedQueryLocks(query),

@@ -1,8 +1,8 @@
 import type { NodeOf } from '../../sql/parser.ts';
+import { isOn } from '../../sql/statement-options.ts';
 import { nameOfRelation, type QualifiedName } from './names.ts';
 import { lock, type RelationLock, reachOf, withPartitions } from './relation-lock.ts';
 import type { SchemaFacts } from './schema-facts.ts';
-import { hasOption } from './statement-options.ts';
 
 export function vacuumLocks(
   { is_vacuumcmd, options, rels = [] }: NodeOf<'VacuumStmt'>,
@@ -12,7 +12,7 @@ export function vacuumLocks(
     'VacuumRelation' in rel && rel.VacuumRelation.relation ? reachOf(rel.VacuumRelation.relation, facts) : [],
   );
   const names = rels.length === 0 ? storedTables(facts) : named;
-  if (is_vacuumcmd && hasOption(options, 'full')) {
+  if (is_vacuumcmd && isOn(options, 'full', false)) {
     return names.map((name) => lock(name, 'AccessExclusive', 'rewrite'));
   }
   // ANALYZE takes a sample: its time does not grow with the table.
@@ -32,7 +32,7 @@ export function reindexLocks(
   { kind, name, params, relation }: NodeOf<'ReindexStmt'>,
   facts: SchemaFacts,
 ): readonly RelationLock[] {
-  const mode = hasOption(params, 'concurrently') ? 'ShareUpdateExclusive' : 'Share';
+  const mode = isOn(params, 'concurrently', false) ? 'ShareUpdateExclusive' : 'Share';
   return reindexed().map((one) => lock(one, mode, 'build'));
 
   function reindexed(): readonly QualifiedName[] {

@@ -2,52 +2,13 @@ import type { ParseNode, SqlParser, TypeName } from '../../sql/parser.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { droppedNames } from '../facts/apply-drop.ts';
 import { keyOfName, nameOfRelation, type QualifiedName } from '../facts/names.ts';
-import type { ColumnFacts, SchemaFacts, TableFacts } from '../facts/schema-facts.ts';
+import type { ColumnFacts, SchemaFacts } from '../facts/schema-facts.ts';
 import { readTypeName } from '../facts/sql-type.ts';
 import type { LintMigration, LintStatement } from '../migration.ts';
 import { type ColumnDependent, columnDependents } from './column-dependents.ts';
+import type { EnumColumn, EnumGap } from './enum-gap.ts';
 import type { Cast, EnumRecreate } from './enum-recreates.ts';
 import { settledValues } from './settled-values.ts';
-
-/** A column of the old type, with what the migration does to it. */
-export type EnumColumn = {
-  readonly table: TableFacts;
-  readonly column: ColumnFacts;
-  readonly cast: Cast | null;
-};
-
-/** A step that is missing, with what comes of it. */
-export type EnumGap =
-  /** PostgreSQL refuses to cast the default along (42804), or to drop the type that it is of (2BP01). */
-  | { readonly kind: 'default stays'; readonly column: EnumColumn; readonly at: LintStatement }
-  | { readonly kind: 'default lost'; readonly column: EnumColumn; readonly at: LintStatement }
-  | {
-      readonly kind: 'default removed';
-      readonly column: EnumColumn;
-      readonly value: string;
-      readonly at: LintStatement;
-    }
-  | {
-      readonly kind: 'column left';
-      readonly column: EnumColumn;
-      readonly at: LintStatement;
-      readonly cascade: boolean;
-    }
-  | { readonly kind: 'no using'; readonly column: EnumColumn; readonly at: LintStatement }
-  | {
-      readonly kind: 'dependent';
-      readonly dependent: ColumnDependent;
-      readonly column: EnumColumn;
-      readonly at: LintStatement;
-    }
-  | { readonly kind: 'user of type'; readonly what: string; readonly at: LintStatement }
-  | { readonly kind: 'type left'; readonly at: LintStatement }
-  | {
-      readonly kind: 'values left';
-      readonly column: EnumColumn;
-      readonly values: readonly string[];
-      readonly at: LintStatement;
-    };
 
 type Input = {
   /** As they are before `recreate.first`. */

@@ -6,7 +6,8 @@ import { isBreakpoint, scanBetween } from '../advice/take-out.ts';
 import { alterTableCommands } from '../facts/alter-commands.ts';
 import { keyOfName, nameOfRelation, showName } from '../facts/names.ts';
 import type { LintStatement } from '../migration.ts';
-import { type EnumColumn, type EnumGap, planRecreate, type RecreatePlan } from '../reading/enum-gaps.ts';
+import type { EnumColumn, EnumGap } from '../reading/enum-gap.ts';
+import { planRecreate, type RecreatePlan } from '../reading/enum-gaps.ts';
 import { type EnumRecreate, recreateFrom } from '../reading/enum-recreates.ts';
 import { defineRule, type Edit, type RuleContext } from '../rule.ts';
 

@@ -1,9 +1,9 @@
 import type { NodeOf } from '../../sql/parser.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { isOn } from '../../sql/statement-options.ts';
 import { namesOf } from '../facts/alter-commands.ts';
 import { nameOfRelation, type QualifiedName, quoteName, showName } from '../facts/names.ts';
 import type { SchemaFacts } from '../facts/schema-facts.ts';
-import { hasOption } from '../facts/statement-options.ts';
 import type { LintStatement } from '../migration.ts';
 import { defineRule, type Report } from '../rule.ts';
 
@@ -25,7 +25,7 @@ export const vacuumFullOrCluster = defineRule({
     }
     if (!('VacuumStmt' in node)) return [];
     const { options, is_vacuumcmd: isVacuum, rels = [] } = node.VacuumStmt;
-    if (!isVacuum || !hasOption(options, 'full')) return [];
+    if (!isVacuum || !isOn(options, 'full', false)) return [];
     const named = rels.flatMap((rel) =>
       'VacuumRelation' in rel && rel.VacuumRelation.relation
         ? [nameOfRelation(rel.VacuumRelation.relation)]
@@ -73,7 +73,7 @@ function isRead(name: QualifiedName, statement: LintStatement, facts: SchemaFact
 function withoutFull({ options = [], rels = [] }: NodeOf<'VacuumStmt'>): string {
   // The words that can stand without a value.
   const kept = ['freeze', 'verbose', 'analyze', 'disable_page_skipping'].filter((name) =>
-    hasOption(options, name),
+    isOn(options, name, false),
   );
   const targets = rels.flatMap((rel) => {
     if (!('VacuumRelation' in rel) || !rel.VacuumRelation.relation) return [];
