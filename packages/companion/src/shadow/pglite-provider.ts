@@ -5,7 +5,7 @@ import { interruption } from '../database/pause.ts';
 import { queryFailure } from '../database/server-error.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { FoundPglite } from './pglite-package.ts';
-import { readTemplate, writeTemplate } from './pglite-template.ts';
+import { templateFile, writeTemplate } from './pglite-template.ts';
 import type { PgliteMessage, PgliteStart } from './pglite-worker.ts';
 import type { OpenShadow } from './shadow.ts';
 
@@ -18,7 +18,7 @@ export async function openPglite(
   cache: string | null,
   signal: AbortSignal | undefined,
 ): Promise<OpenShadow> {
-  const template = cache === null ? null : await readTemplate(cache, found.version);
+  const template = cache === null ? null : templateFile(cache, found.version);
   const start: PgliteStart = { url: found.url, extensions: found.extensions, template };
   const worker = startWorker(start);
   const waiting = new Map<number, Waiting>();
@@ -115,7 +115,6 @@ function brokenOff(reason: string): CompanionError {
 function startWorker(start: PgliteStart): Worker {
   const options = {
     workerData: start,
-    transferList: start.template === null ? [] : [start.template],
     // What PGlite prints belongs to nobody's output.
     stdout: true,
     stderr: true,

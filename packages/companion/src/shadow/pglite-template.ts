@@ -5,15 +5,14 @@ import { gunzip, gzip } from 'node:zlib';
 import { writeAtomically } from './write-atomically.ts';
 
 /** The tar of a new cluster: 40 MB, and 5 compressed. Loaded in a tenth of the time in which PGlite makes one. */
-function templateFile(cache: string, version: string): string {
+export function templateFile(cache: string, version: string): string {
   return join(cache, 'pglite', `${version}.tar.gz`);
 }
 
 /** Null when there is none, or it is damaged: gzip's checksum tells. */
-export async function readTemplate(cache: string, version: string): Promise<ArrayBuffer | null> {
+export async function readTemplate(file: string): Promise<Blob | null> {
   try {
-    const tar = await promisify(gunzip)(await readFile(templateFile(cache, version)));
-    return new Uint8Array(tar).buffer;
+    return new Blob([await promisify(gunzip)(await readFile(file))]);
   } catch {
     return null;
   }

@@ -1,14 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Extension, PGlite } from '@electric-sql/pglite';
 import type { ServerError } from '../kernel/errors.ts';
 import type { ExtensionModule } from './pglite-package.ts';
+import { readTemplate } from './pglite-template.ts';
 
 /** What the worker is started with. */
 export type PgliteStart = {
   readonly url: string;
   readonly extensions: readonly ExtensionModule[];
-  /** A cluster as `dump` gave it; null makes a new one, which takes ten times as long. */
-  readonly template: ArrayBuffer | null;
+  /** The file in which a cluster may be kept, as `dump` gave it; without it a new one is made, which takes ten times as long. */
+  readonly template: string | null;
 };
 
 export type PgliteQuestion = { readonly id: number; readonly sql: string };
@@ -26,21 +28,24 @@ type Load = (url: string) => Promise<unknown>;
 /** Runs PGlite in this worker: a statement that never ends can be ended with the worker, and with nothing else. */
 export async function servePglite(load: Load): Promise<void> {
   const { url, extensions, template } = workerData as PgliteStart;
-  const { PGlite, protocol } = (await load(url)) as typeof import('@electric-sql/pglite');
+  // A shadow lives for seconds. Optimising its WebAssembly as early as V8 would costs more than it gives back, and a core.
+  setFlagsFromString('--wasm-tiering-budget=200000000');
+  const [pglite, cluster] = await Promise.all([load(url), template === null ? null : readTemplate(template)]);
+  const { PGlite, protocol } = pglite as typeof import('@electric-sql/pglite');
   const loaded: Record<string, Extension> = {};
   for (const extension of extensions) {
     const module = (await load(extension.url)) as Record<string, Extension>;
     const setup = module[extension.export];
     if (setup !== undefined) loaded[extension.export] = setup;
   }
-  const begin = (cluster: ArrayBuffer) =>
-    PGlite.create({ extensions: loaded, loadDataDir: new Blob([cluster]) });
-  let database = template === null ? null : await begin(template).catch(() => null);
+  const begin = (loadDataDir: Blob) => PGlite.create({ extensions: loaded, loadDataDir });
+  let database = cluster === null ? null : await begin(cluster).catch(() => null);
   let dump: ArrayBuffer | null = null;
   if (database === null) {
     // Made without the extensions: some write themselves into the cluster, which then starts with them alone.
-    dump = await makeCluster(PGlite);
-    database = await begin(dump);
+    const made = await makeCluster(PGlite);
+    database = await begin(made);
+    dump = await made.arrayBuffer();
   }
   const running: PGlite = database;
   tell({ kind: 'ready', dump }, dump === null ? [] : [dump]);
@@ -63,9 +68,9 @@ export async function servePglite(load: Load): Promise<void> {
   });
 }
 
-async function makeCluster(Made: typeof PGlite): Promise<ArrayBuffer> {
+async function makeCluster(Made: typeof PGlite): Promise<Blob> {
   const database = await Made.create();
-  const dump = await (await database.dumpDataDir('none')).arrayBuffer();
+  const dump = await database.dumpDataDir('none');
   await database.close();
   return dump;
 }
