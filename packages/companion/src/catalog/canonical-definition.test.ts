@@ -28,6 +28,8 @@ describe('canonicalDefinition', () => {
     ],
     ['statement', 'CREATE INDEX a ON t USING btree (x)', 'CREATE INDEX b ON t USING btree (x)'],
     ['expression', '((a > 1))', 'a > 1'],
+    ['expression', `(ARRAY['a'::varchar, NULL])::text[]`, `ARRAY[('a'::varchar)::text, NULL::text]`],
+    ['expression', '(ARRAY[ARRAY[a], ARRAY[b]])::text[]', 'ARRAY[ARRAY[a::text], ARRAY[b::text]]'],
     ['constraint', 'CHECK ((a > 1))', 'CHECK (a > 1)'],
     ['domain constraint', 'CHECK ((VALUE > 1))', 'CHECK (VALUE > 1)'],
   ])('%s: %s is the same as %s', (form, one, other) => {
@@ -46,6 +48,10 @@ describe('canonicalDefinition', () => {
     ],
     ['statement', 'CREATE INDEX a ON t USING btree (x)', 'CREATE UNIQUE INDEX a ON t USING btree (x)'],
     ['expression', `'1'::text`, `'1'::varchar`],
+    ['expression', '(ARRAY[a])::text[]', 'ARRAY[a]'],
+    ['expression', '(ARRAY[a])::text[]', 'ARRAY[a::varchar]'],
+    ['expression', 'ARRAY[]::text[]', 'ARRAY[]::integer[]'],
+    ['expression', '(ARRAY[a])::text', 'ARRAY[a::text]'],
     ['expression', 'a > 1 AND b OR c', 'a > 1 AND (b OR c)'],
     ['constraint', 'FOREIGN KEY (a) REFERENCES b(id)', 'FOREIGN KEY (a) REFERENCES b(id) ON DELETE CASCADE'],
   ])('%s: %s is not %s', (form, one, other) => {

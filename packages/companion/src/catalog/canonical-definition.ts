@@ -1,4 +1,5 @@
 import type { NodeOf, ParseNode, SqlParser } from '../sql/parser.ts';
+import { castElements } from './cast-elements.ts';
 
 /** What PostgreSQL renders in a fact: a whole statement, or a part of one. */
 export type DefinitionForm = 'statement' | 'expression' | 'constraint' | 'domain constraint';
@@ -8,13 +9,14 @@ export type DefinitionForm = 'statement' | 'expression' | 'constraint' | 'domain
  * compared is the tree that PostgreSQL's parser makes of the text, without
  * - where things stand in it;
  * - the name of the index, trigger, rule or statistics object that is defined: that is told beside it;
- * - the table before a column where a view has just one: up to 15 it is printed, from 16 on it is not.
+ * - the table before a column where a view has just one: up to 15 it is printed, from 16 on it is not;
+ * - the cast of a whole array: each of its elements has it.
  *
  * What the parser refuses stays the text that it is. Pure.
  */
 export function canonicalDefinition(text: string, form: DefinitionForm, parser: SqlParser): string {
   try {
-    return JSON.stringify(parser.parse(complete(text, form)).map(withoutNames), withoutPlaces);
+    return JSON.stringify(parser.parse(complete(text, form)).map(withoutNames), canonicalNode);
   } catch {
     return text.trim();
   }
@@ -42,8 +44,10 @@ const PLACES = new Set([
   'rexpr_list_end',
 ]);
 
-function withoutPlaces(key: string, value: unknown): unknown {
-  return key === 'location' || key.endsWith('_location') || PLACES.has(key) ? undefined : value;
+function canonicalNode(key: string, value: unknown): unknown {
+  if (key === 'location' || key.endsWith('_location') || PLACES.has(key)) return undefined;
+  const isNode = typeof value === 'object' && value !== null && 'TypeCast' in value;
+  return isNode ? castElements(value as ParseNode) : value;
 }
 
 function withoutNames(node: ParseNode): ParseNode {

@@ -68,6 +68,13 @@ CREATE UNIQUE INDEX posts_id ON posts (id);
 ALTER TABLE posts REPLICA IDENTITY USING INDEX posts_id;
 CREATE UNLOGGED TABLE scratch (n int);
 CREATE TABLE child (extra int) INHERITS (scratch);
+CREATE TABLE codes (
+  kind varchar(9) DEFAULT 'b' CONSTRAINT known CHECK (kind IN ('a', 'b', NULL)),
+  many numeric CONSTRAINT few CHECK (many = ANY (ARRAY[1, 2])),
+  kinds varchar[] DEFAULT ARRAY['a', 'b']::varchar[]
+);
+CREATE INDEX codes_a ON codes (many) WHERE kind IN ('a', 'c');
+CREATE VIEW coded AS SELECT kind NOT IN ('a', 'b') AS other FROM codes WHERE kind IN ('b', 'c');
 CREATE TABLE "Odd ""Name""" ("Select" int, "a.b" serial);
 
 CREATE TABLE parts (at date NOT NULL, n int, CHECK (n > 0), PRIMARY KEY (at)) PARTITION BY RANGE (at);
