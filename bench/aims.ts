@@ -1,6 +1,7 @@
 import { CHECK, CHECK_STAGED, GENERATE } from './check-scenarios.ts';
 import { BARE_NODE, COMPANION, CONNECTION, KIT, PSQL } from './contenders.ts';
 import { LINT, SQUAWK } from './lint-scenarios.ts';
+import { CATALOG, CHECK_DATABASE, REPLAY_PGLITE, REPLAY_SERVER } from './shadow-scenarios.ts';
 import type { Summary } from './summary.ts';
 
 /** An aim held against what was measured; `met` is null where something was not measured. */
@@ -13,6 +14,9 @@ export type Measured = {
   readonly staged: readonly Summary[];
   readonly lint: readonly Summary[];
   readonly lintOne: readonly Summary[];
+  readonly catalog: readonly Summary[];
+  readonly replay: readonly Summary[];
+  readonly cachedReplay: readonly Summary[];
 };
 
 /** What we set out to reach. Pure. */
@@ -23,6 +27,9 @@ export function judgeAims({
   staged,
   lint,
   lintOne,
+  catalog,
+  replay,
+  cachedReplay,
 }: Measured): readonly Verdict[] {
   return [
     ratio('nothing to do: wall time at most 0.6 × drizzle-kit', 0.6, wall(nothingToDo), COMPANION, KIT),
@@ -47,6 +54,21 @@ export function judgeAims({
     ),
     ratio('lint: wall time at most 2.5 × squawk on the same files', 2.5, wall(lint), LINT, SQUAWK),
     lintOfOne(wall(lintOne)),
+    limit('readCatalog of 500 tables: at most 300 ms', 300, wall(catalog), CATALOG),
+    ratio(
+      'replay on PGlite: at most 3 × the same on a server',
+      3,
+      wall(replay),
+      REPLAY_PGLITE,
+      REPLAY_SERVER,
+    ),
+    excess(
+      'check against a chain replayed before: within 150 ms of bare node with one connection',
+      150,
+      wall(cachedReplay),
+      CHECK_DATABASE,
+      CONNECTION,
+    ),
   ];
 }
 
@@ -72,6 +94,12 @@ function ratio(aim: string, limit: number, of: Lookup, ours: string, theirs: str
   const [left, right] = [of(ours), of(theirs)];
   if (left === null || right === null) return { aim, result: 'not measured here', met: null };
   return { aim, result: `${(left / right).toFixed(2)} ×`, met: left / right <= limit };
+}
+
+function limit(aim: string, limitMs: number, of: Lookup, ours: string): Verdict {
+  const found = of(ours);
+  if (found === null) return { aim, result: 'not measured here', met: null };
+  return { aim, result: `${found.toFixed(0)} ms`, met: found <= limitMs };
 }
 
 function excess(aim: string, limitMs: number, of: Lookup, ours: string, floor: string): Verdict {

@@ -9,6 +9,7 @@ import { BARE_NODE, binOf, COMPANION, CONNECTION, KIT, PSQL } from './contenders
 import { LINT, SQUAWK } from './lint-scenarios.ts';
 import { renderResults } from './render-results.ts';
 import { runBench } from './run-bench.ts';
+import { CATALOG, CHECK_DATABASE, REPLAY_PGLITE, REPLAY_SERVER } from './shadow-scenarios.ts';
 import { median, type Summary, summarise } from './summary.ts';
 import { writeCheckProject } from './write-check-project.ts';
 
@@ -16,17 +17,21 @@ test('every contender applies the history, and has a line in each table', async 
   const told: string[] = [];
   const results = await runBench({
     rounds: 1,
-    migrations: { nothingToDo: 5, fromEmpty: 9, check: 6, lint: 3 },
+    migrations: { nothingToDo: 5, fromEmpty: 9, check: 6, lint: 3, replay: 6 },
+    tables: 2,
     tell: (line) => told.push(line),
   });
-  const names = results.tables.fromEmpty.map(({ name }) => name);
+  const names = results.summaries.fromEmpty.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining([COMPANION, KIT, 'dbmate migrate', 'node-pg-migrate up']));
   expect(names.includes(PSQL)).toBe(results.machine.psql !== null);
-  expect(results.tables.nothingToDo.map(({ name }) => name)).toContain(CONNECTION);
-  expect(results.tables.check.map(({ name }) => name)).toEqual([CHECK, GENERATE]);
-  expect(results.tables.staged.map(({ name }) => name)).toEqual([BARE_NODE, CHECK_STAGED]);
-  expect(results.tables.lint.map(({ name }) => name)).toEqual([LINT, SQUAWK]);
-  expect(results.verdicts).toHaveLength(10);
+  expect(results.summaries.nothingToDo.map(({ name }) => name)).toContain(CONNECTION);
+  expect(results.summaries.check.map(({ name }) => name)).toEqual([CHECK, GENERATE]);
+  expect(results.summaries.staged.map(({ name }) => name)).toEqual([BARE_NODE, CHECK_STAGED]);
+  expect(results.summaries.lint.map(({ name }) => name)).toEqual([LINT, SQUAWK]);
+  expect(results.summaries.replay.map(({ name }) => name)).toEqual([REPLAY_PGLITE, REPLAY_SERVER]);
+  expect(results.summaries.cachedReplay.map(({ name }) => name)).toEqual([CONNECTION, CHECK_DATABASE]);
+  expect(told.join('\n')).toMatch(/round 1 {2}readCatalog/);
+  expect(results.verdicts).toHaveLength(13);
 
   const text = renderResults(results);
   for (const name of names) expect(text).toContain(`| ${name} |`);
@@ -44,6 +49,9 @@ test('an aim is held against medians, and a contender that is not here is no ver
     staged: [line(CHECK_STAGED, 160, 90)],
     lint: [line(LINT, 520, 90), line(SQUAWK, 200, 40)],
     lintOne: [line(LINT, 130, 90), line(SQUAWK, 60, 40)],
+    catalog: [line(CATALOG, 301, 90)],
+    replay: [line(REPLAY_PGLITE, 590, 90), line(REPLAY_SERVER, 200, 90)],
+    cachedReplay: [line(CHECK_DATABASE, 190, 90), line(CONNECTION, 60, 40)],
   });
   expect(verdicts.map(({ result, met }) => [result, met])).toEqual([
     ['0.67 ×', false],
@@ -56,6 +64,9 @@ test('an aim is held against medians, and a contender that is not here is no ver
     ['not measured here', null],
     ['2.60 ×', false],
     ['1.3 × and 52 ms', true],
+    ['301 ms', false],
+    ['2.95 ×', true],
+    ['130 ms', true],
   ]);
 });
 

@@ -7,6 +7,9 @@ export type BenchMigration = {
   readonly statements: readonly string[];
 };
 
+/** A table is made, and changed in those after it. */
+export const MIGRATIONS_PER_TABLE = 4;
+
 const FIRST_WHEN = Date.UTC(2024, 0, 1);
 const MINUTE = 60_000;
 
@@ -16,8 +19,8 @@ const MINUTE = 60_000;
  */
 export function makeHistory(count: number): readonly BenchMigration[] {
   return Array.from({ length: count }, (_, index) => {
-    const table = `table_${Math.floor(index / 4)}`;
-    const before = `table_${Math.max(0, Math.floor(index / 4) - 1)}`;
+    const table = `table_${Math.floor(index / MIGRATIONS_PER_TABLE)}`;
+    const before = `table_${Math.max(0, Math.floor(index / MIGRATIONS_PER_TABLE) - 1)}`;
     const [what, statements] = change(index, table, before);
     const tag = `${String(index).padStart(4, '0')}_${table}_${what}`;
     return { tag, when: FIRST_WHEN + index * MINUTE, statements };
@@ -26,11 +29,11 @@ export function makeHistory(count: number): readonly BenchMigration[] {
 
 /** How many tables the history leaves behind: every contender must have made them all. */
 export function countTables(history: readonly BenchMigration[]): number {
-  return Math.ceil(history.length / 4);
+  return Math.ceil(history.length / MIGRATIONS_PER_TABLE);
 }
 
 function change(index: number, table: string, before: string): [string, string[]] {
-  switch (index % 4) {
+  switch (index % MIGRATIONS_PER_TABLE) {
     case 0:
       return [
         'create',

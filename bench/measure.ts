@@ -10,10 +10,12 @@ export type Command = {
   readonly env?: Readonly<Record<string, string>>;
   /** What it may end with; default 0 alone. A linter that finds something ends with 1. */
   readonly exitCodes?: readonly number[];
+  /** It times a part of itself: the last line that it prints is milliseconds, and counts instead. */
+  readonly timesItself?: boolean;
 };
 
 export type Measurement = {
-  /** From spawn to exit, everything the program started included. */
+  /** From spawn to exit, everything the program started included; or what it timed itself. */
   readonly wallMs: number;
   /** Largest resident set of the largest single process; null where GNU time is not there to tell. */
   readonly peakMemoryBytes: number | null;
@@ -56,6 +58,8 @@ export async function measure(command: Command, scratch: string): Promise<Measur
       `${[command.program, ...command.args].join(' ')} ended with ${exitCode}:\n${output.slice(-2_000)}`,
     );
   }
+  if (command.timesItself) wallMs = Number(output.trimEnd().split('\n').at(-1));
+  if (Number.isNaN(wallMs)) throw new Error(`${command.args.join(' ')} told no time:\n${output}`);
   return { wallMs, peakMemoryBytes: hasGnuTime ? Number(readFileSync(memoryFile, 'utf8')) * 1024 : null };
 }
 

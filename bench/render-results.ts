@@ -1,7 +1,8 @@
 import type { Verdict } from './aims.ts';
 import { GENERATE } from './check-scenarios.ts';
-import { BARE_NODE, KIT } from './contenders.ts';
+import { BARE_NODE, CONNECTION, KIT } from './contenders.ts';
 import { SQUAWK } from './lint-scenarios.ts';
+import { REPLAY_SERVER } from './shadow-scenarios.ts';
 import type { Summary } from './summary.ts';
 
 export type Results = {
@@ -20,22 +21,27 @@ export type Results = {
     readonly fromEmpty: number;
     readonly check: number;
     readonly lint: number;
+    readonly replay: number;
   };
+  readonly catalogTables: number;
   readonly verdicts: readonly Verdict[];
-  readonly tables: {
+  readonly summaries: {
     readonly nothingToDo: readonly Summary[];
     readonly fromEmpty: readonly Summary[];
     readonly check: readonly Summary[];
     readonly staged: readonly Summary[];
     readonly lint: readonly Summary[];
     readonly lintOne: readonly Summary[];
+    readonly catalog: readonly Summary[];
+    readonly replay: readonly Summary[];
+    readonly cachedReplay: readonly Summary[];
     readonly startUp: readonly Summary[];
   };
 };
 
 /** `bench/results.md`. Pure. */
 export function renderResults(results: Results): string {
-  const { machine, versions, rounds, migrations, tables } = results;
+  const { machine, versions, rounds, migrations, summaries } = results;
   const contenders = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `# Speed and memory, side by side
 
@@ -53,35 +59,51 @@ ${results.verdicts.map(({ aim, result, met }) => `| ${aim} | ${result} | ${met =
 
 ## Nothing to do: ${count(migrations.nothingToDo)} migrations on disk, all applied
 
-${renderTable(tables.nothingToDo, KIT)}
+${renderTable(summaries.nothingToDo, KIT)}
 
 ## From empty: ${count(migrations.fromEmpty)} migrations on a fresh database
 
 \`drizzle-companion\` and \`dbmate\` commit each migration with its ledger row; \`drizzle-kit\`, drizzle-orm's migrator, \`node-pg-migrate\` and \`psql -1\` commit once, at the end, and lose everything when the last migration fails. When \`drizzle-companion\` ends, all of its commits are on disk: within the run only the last one waits for it.
 
-${renderTable(tables.fromEmpty, KIT)}
+${renderTable(summaries.fromEmpty, KIT)}
 
 ## Check: ${count(migrations.check)} migrations with their snapshots, and nothing to generate
 
 \`drizzle-companion check\` looks at history, snapshots and schema; \`drizzle-kit generate\` at the last two, and finds that there is nothing to write.
 
-${renderTable(tables.check, GENERATE)}
+${renderTable(summaries.check, GENERATE)}
 
 ## Before a commit of something else: \`check --staged\`
 
-${renderTable(tables.staged, BARE_NODE)}
+${renderTable(summaries.staged, BARE_NODE)}
 
 ## Lint: ${count(migrations.lint)} files that drizzle-kit could have written, 400 kB in 300
 
-${renderTable(tables.lint, SQUAWK)}
+${renderTable(summaries.lint, SQUAWK)}
 
 ## Lint of one file
 
-${renderTable(tables.lintOne, SQUAWK)}
+${renderTable(summaries.lintOne, SQUAWK)}
+
+## Catalog: a database of ${count(results.catalogTables)} tables
+
+Within the process, over a session that is open: from the question to the catalog as data.
+
+${renderTable(summaries.catalog, null)}
+
+## Replay: ${count(migrations.replay)} migrations on a fresh shadow
+
+Within the process, on a shadow that is there: from the first statement to the last answer.
+
+${renderTable(summaries.replay, REPLAY_SERVER)}
+
+## Check against the database: ${count(migrations.replay)} migrations, all applied, and replayed before
+
+${renderTable(summaries.cachedReplay, CONNECTION)}
 
 ## Start-up: \`--version\`
 
-${renderTable(tables.startUp, null)}
+${renderTable(summaries.startUp, null)}
 
 ## How each was run
 

@@ -10,6 +10,7 @@ import { runLint } from './lint-scenarios.ts';
 import { run } from './measure.ts';
 import type { Results } from './render-results.ts';
 import { runFromEmpty, runNothingToDo, runStartUp, scenarioDirectory } from './scenarios.ts';
+import { runCachedReplay, runCatalog, runReplay } from './shadow-scenarios.ts';
 import { summarise } from './summary.ts';
 
 export type BenchOptions = {
@@ -20,7 +21,10 @@ export type BenchOptions = {
     readonly fromEmpty: number;
     readonly check: number;
     readonly lint: number;
+    readonly replay: number;
   };
+  /** Of the database whose catalog is read. */
+  readonly tables: number;
   /** Progress, a line at a time. */
   readonly tell: (line: string) => void;
 };
@@ -38,7 +42,7 @@ const CONTENDERS = [
 const DURABLE = ['-c', 'fsync=on', '-c', 'full_page_writes=on'];
 
 /** Starts a server, runs every scenario on it, and stops it. */
-export async function runBench({ rounds, migrations, tell }: BenchOptions): Promise<Results> {
+export async function runBench({ rounds, migrations, tables, tell }: BenchOptions): Promise<Results> {
   const server = await startPostgres({ flags: DURABLE });
   const databases = openDatabases((database) => server.url(database));
   const directory = mkdtempSync(join(tmpdir(), 'companion-bench-'));
@@ -55,14 +59,20 @@ export async function runBench({ rounds, migrations, tell }: BenchOptions): Prom
     const staged = await runStaged(options('check-staged', migrations.check));
     const lint = await runLint(options('lint', migrations.lint));
     const lintOne = await runLint(options('lint-one', 1));
+    const catalog = await runCatalog({ ...options('catalog', tables), tables });
+    const replay = await runReplay(options('replay', migrations.replay));
+    const cachedReplay = await runCachedReplay(options('cached-replay', migrations.replay));
     const startUp = await runStartUp(options('start-up', 0));
-    const tables = {
+    const summaries = {
       nothingToDo: nothingToDo.map(summarise),
       fromEmpty: fromEmpty.map(summarise),
       check: check.map(summarise),
       staged: staged.map(summarise),
       lint: lint.map(summarise),
       lintOne: lintOne.map(summarise),
+      catalog: catalog.map(summarise),
+      replay: replay.map(summarise),
+      cachedReplay: cachedReplay.map(summarise),
       startUp: startUp.map(summarise),
     };
     return {
@@ -76,8 +86,9 @@ export async function runBench({ rounds, migrations, tell }: BenchOptions): Prom
       versions: Object.fromEntries(CONTENDERS.map((name) => [name, versionOf(name)])),
       rounds,
       migrations,
-      verdicts: judgeAims(tables),
-      tables,
+      catalogTables: tables,
+      verdicts: judgeAims(summaries),
+      summaries,
     };
   } finally {
     await databases.close();

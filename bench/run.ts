@@ -11,6 +11,8 @@ const { values } = parseArgs({
     'nothing-to-do': { type: 'string', default: '300' },
     check: { type: 'string', default: '300' },
     lint: { type: 'string', default: '300' },
+    replay: { type: 'string', default: '300' },
+    tables: { type: 'string', default: '500' },
     'from-empty': { type: 'string', default: '1000' },
     out: { type: 'string', default: join(import.meta.dirname, 'results.md') },
   },
@@ -23,7 +25,9 @@ const results = await runBench({
     fromEmpty: Number(values['from-empty']),
     check: Number(values.check),
     lint: Number(values.lint),
+    replay: Number(values.replay),
   },
+  tables: Number(values.tables),
   tell: console.error,
 });
 writeFileSync(values.out, renderResults(results));

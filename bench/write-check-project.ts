@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binOf } from './contenders.ts';
-import { makeHistory } from './history.ts';
+import { MIGRATIONS_PER_TABLE, makeHistory } from './history.ts';
 import { writeFormats } from './write-formats.ts';
 
 type Table = {
@@ -59,12 +59,14 @@ function writeConfig(directory: string, out: string): void {
 
 /** The state after the migration at `index`; `change` in history.ts says what each of four does. */
 function cutSnapshot(end: Snapshot, index: number): Snapshot {
-  const newest = Math.floor(index / 4);
+  const newest = Math.floor(index / MIGRATIONS_PER_TABLE);
   const tables = Object.fromEntries(
     Object.entries(end.tables).flatMap(([key, table]) => {
       const number = Number(key.replace(/^.*_/, ''));
       if (number > newest) return [];
-      return [[key, number < newest ? table : cutTable(structuredClone(table), index % 4)]];
+      return [
+        [key, number < newest ? table : cutTable(structuredClone(table), index % MIGRATIONS_PER_TABLE)],
+      ];
     }),
   );
   return { ...end, id: idOf(index), prevId: index === 0 ? GENESIS : idOf(index - 1), tables };
@@ -93,8 +95,8 @@ function idOf(index: number): string {
 
 /** What the history leaves behind, as somebody would have written it. */
 function renderSchema(count: number): string {
-  const tables = Array.from({ length: Math.ceil(count / 4) }, (_, number) => {
-    const step = Math.min(3, count - 1 - number * 4);
+  const tables = Array.from({ length: Math.ceil(count / MIGRATIONS_PER_TABLE) }, (_, number) => {
+    const step = Math.min(3, count - 1 - number * MIGRATIONS_PER_TABLE);
     const table = `table_${number}`;
     const before = `table_${Math.max(0, number - 1)}`;
     const reference = number === 0 ? `(): AnyPgColumn => ${before}.id` : `() => ${before}.id`;
