@@ -1,8 +1,7 @@
 import { type LockMode, strongestOf } from '../kernel/lock-modes.ts';
 import type { TouchedRows } from '../kernel/rehearsal.ts';
-import { quoteLiteral } from '../sql/quote.ts';
 import type { Moment } from './moment.ts';
-import { type Asker, type Relation, type Relations, SHOWN } from './relations.ts';
+import type { Relation, Relations } from './relations.ts';
 
 /** What happened between two moments of one transaction. */
 export type Change = {
@@ -52,19 +51,4 @@ function subtract(now: TouchedRows, was: TouchedRows | undefined): readonly Touc
     deleted: now.deleted - (was?.deleted ?? 0),
   };
   return rows.read + rows.inserted + rows.updated + rows.deleted > 0 ? [rows] : [];
-}
-
-/** Everything that was written anew, those indexes among it that are there again. Sorted. */
-export async function readRewritten(
-  asker: Asker,
-  { rewritten, goneIndexes }: Change,
-): Promise<readonly string[]> {
-  if (goneIndexes.length === 0) return rewritten.toSorted();
-  const names = [...new Set(goneIndexes.map(({ name }) => quoteLiteral(name)))];
-  const rows = await asker.query(`SELECT ${SHOWN}
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('i', 'I') AND c.relname IN (${names.join(', ')})`);
-  const there = new Set(rows.map(([shown]) => shown));
-  const again = goneIndexes.map(({ shown }) => shown).filter((shown) => there.has(shown));
-  return [...rewritten, ...again].sort();
 }

@@ -8,11 +8,13 @@ import { locateOffset } from '../sql/locate.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { statementTitle } from '../sql/statement-title.ts';
-import { compareMoments, isRaised, readRewritten } from './compare-moments.ts';
-import { indexedRelations, settleEstimates } from './estimates.ts';
+import { compareMoments, isRaised } from './compare-moments.ts';
+import { settleEstimates } from './estimates.ts';
 import { forgive, mayBeForgiven } from './forgive.ts';
+import { indexedRelations } from './indexed-relations.ts';
 import { type Concurrent, judgeStatement, type Missing, type Skip } from './judge-statement.ts';
 import { readMoment } from './moment.ts';
+import { readRewritten } from './read-rewritten.ts';
 import { type DoneStatement, isAtomic, type RehearsalRun, type StepRun } from './rehearsal-run.ts';
 
 const SAVEPOINT = 'drizzle_companion_statement';

@@ -7,8 +7,9 @@ import type { Shadow } from '../shadow/shadow.ts';
 import { locateOffset } from '../sql/locate.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { statementTitle } from '../sql/statement-title.ts';
-import { compareMoments, readRewritten } from './compare-moments.ts';
+import { compareMoments } from './compare-moments.ts';
 import { type Moment, readMoment } from './moment.ts';
+import { readRewritten } from './read-rewritten.ts';
 import type { DoneStatement } from './rehearsal-run.ts';
 import { type Relations, readRelations } from './relations.ts';
 
