@@ -276,17 +276,17 @@ describe('What is looked at besides', () => {
     60_000,
   );
 
-  it('nothing is waited for: a table under an exclusive lock', async () => {
+  it('nothing is waited for: tables under an exclusive lock, with an identity column and a serial one', async () => {
     const { folder, database } = await prepare();
     const other = postgres(database.url, { max: 1 });
     try {
-      await other.unsafe('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE').simple();
+      await other.unsafe('BEGIN; LOCK TABLE posts, users IN ACCESS EXCLUSIVE MODE').simple();
       const { findings, notChecked, notes } = await look(database.url, { folder });
       expect(findings).toEqual([]);
       expect(notChecked).toMatchObject([
         { group: 'database', reason: expect.stringContaining('holds a lock') },
       ]);
-      expect(notes).toMatchObject([expect.stringContaining('posts.id')]);
+      expect(notes).toMatchObject([expect.stringContaining('for posts.id, users.id: ')]);
     } finally {
       await other.end({ timeout: 0 });
     }

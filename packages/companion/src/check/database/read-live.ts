@@ -34,11 +34,12 @@ export async function readLive(
   try {
     const reading = readOnly(session);
     const short = withTimeouts(reading, TIMEOUTS);
-    const invalidIndexes = await readInvalidIndexes(short);
+    // What holds this up holds up the catalog, too, and is told of that.
+    const invalidIndexes = await unlessHeldUp(() => readInvalidIndexes(short));
     return {
       catalog: await unlessHeldUp(() => readCatalog(short, withoutLedger(ledger))),
-      invalidIndexes,
-      sequences: await readSequences(reading),
+      invalidIndexes: typeof invalidIndexes === 'string' ? [] : invalidIndexes,
+      sequences: await readSequences(short),
     };
   } finally {
     await session.close();
