@@ -5,7 +5,7 @@ import type { Relation, Relations } from './relations.ts';
 
 /** What happened between two moments of one transaction. */
 export type Change = {
-  /** By object id: locks that were added or became stronger, on tables that were there. */
+  /** By object id: locks that were added or became stronger, on what was there; those on indexes are their tables'. */
   readonly locks: ReadonlyMap<string, LockMode>;
   readonly rewritten: readonly string[];
   /** Indexes that are gone: a change of type makes them anew, under their old names. */
@@ -21,7 +21,8 @@ export function compareMoments(before: Moment, after: Moment, known: Relations):
   return {
     locks: new Map(
       [...after.locks].filter(
-        ([oid, mode]) => known.get(oid)?.kind === 'table' && isRaised(before.locks.get(oid), mode),
+        ([oid, mode]) =>
+          known.has(oid) && known.get(oid)?.kind !== 'index' && isRaised(before.locks.get(oid), mode),
       ),
     ),
     rewritten: [...after.files].flatMap(([oid, file]) => {

@@ -10,7 +10,10 @@ export type Moment = {
   readonly walPosition: number;
   /** All locks of the transaction: the server has room for so many. */
   readonly lockCount: number;
-  /** By object id, of relations that were there before the transaction: the strongest lock that it holds. */
+  /**
+   * By object id, of relations that were there before the transaction: the strongest lock that it holds. One that keeps
+   * everybody from an index counts for its table, too: no query of the table is planned without opening its indexes.
+   */
   readonly locks: ReadonlyMap<string, LockMode>;
   /** By object id, of those that it holds exclusively: nobody writes a relation anew without that. */
   readonly files: ReadonlyMap<string, string>;
@@ -78,11 +81,7 @@ export async function readMoment(asker: Asker, known: Relations, previous: Momen
     transaction: transaction ?? '',
     walPosition: Number(walPosition),
     lockCount: Number(lockCount),
-    locks: new Map(
-      parseList<[string, string[]]>(locks)
-        .filter(([oid]) => known.has(oid))
-        .map(([oid, modes]) => [oid, modes.map(toMode).reduce(strongestOf)]),
-    ),
+    locks: strongestLocks(parseList(locks), known),
     files: new Map(parseList<[string, string]>(files)),
     rows: new Map([
       ...(previous?.rows ?? []),
@@ -92,6 +91,22 @@ export async function readMoment(asker: Asker, known: Relations, previous: Momen
     ]),
     sequences: parseList<string>(sequences),
   };
+}
+
+function strongestLocks(
+  held: readonly (readonly [oid: string, modes: readonly string[]])[],
+  known: Relations,
+): Moment['locks'] {
+  const locks = new Map<string, LockMode>();
+  const add = (oid: string, mode: LockMode) => locks.set(oid, strongestOf(locks.get(oid) ?? mode, mode));
+  for (const [oid, modes] of held) {
+    const relation = known.get(oid);
+    if (relation === undefined) continue;
+    const mode = modes.map(toMode).reduce(strongestOf);
+    add(oid, mode);
+    if (relation.table !== null && mode === 'AccessExclusive') add(relation.table, mode);
+  }
+  return locks;
 }
 
 function parseList<Item>(json: string | null | undefined): readonly Item[] {

@@ -7,8 +7,11 @@ import { closeGate } from './gate.ts';
 import { BREAK, failureOf, folderOf, rehearseSql, statementsOf } from './rehearse-sql.ts';
 import { readTrace } from './traces.ts';
 
-/** What a statement kind locks is asked of a second session, while the rehearsal is held up behind the statement. */
-const STATEMENTS: readonly (readonly [sql: string, setUp?: string])[] = [
+/**
+ * What a statement kind locks is asked of a second session, while the rehearsal is held up behind the statement: of the
+ * table t, where nothing else is named.
+ */
+const STATEMENTS: readonly (readonly [sql: string, setUp?: string, relation?: keyof typeof USES])[] = [
   ['ALTER TABLE t ADD COLUMN b int'],
   ['ALTER TABLE t ADD COLUMN b int DEFAULT random()'],
   ['CREATE INDEX i ON t (a)'],
@@ -23,30 +26,52 @@ const STATEMENTS: readonly (readonly [sql: string, setUp?: string])[] = [
   ['TRUNCATE t CASCADE'],
   ['LOCK TABLE t IN EXCLUSIVE MODE'],
   ['DROP TABLE t CASCADE'],
+  ['REINDEX INDEX t_pkey'],
+  ['REINDEX TABLE t'],
+  ['ALTER INDEX t_pkey RENAME TO k'],
+  ['CREATE OR REPLACE VIEW v AS SELECT t_a, 1 AS one FROM other', '', 'v'],
+  ['ALTER VIEW v RENAME COLUMN t_a TO a', '', 'v'],
+  ['DROP VIEW v', '', 'v'],
+  ['ALTER SEQUENCE s INCREMENT BY 2', '', 's'],
+  ["SELECT nextval('s')", '', 's'],
 ];
+
+/** What others do with a relation that must wait for nobody, by the relation; a sequence is written to by what draws from it. */
+const USES = {
+  t: ['SELECT FROM t', 'INSERT INTO t VALUES (5000)'],
+  v: ['SELECT FROM v', 'INSERT INTO v VALUES (5000)'],
+  s: ['SELECT last_value FROM s', 'INSERT INTO numbered DEFAULT VALUES'],
+} as const;
 
 const BEFORE = `CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 10);
 CREATE TABLE other (t_a int);
+CREATE VIEW v AS SELECT t_a FROM other;
+CREATE SEQUENCE s; CREATE TABLE numbered (n int DEFAULT nextval('s'));
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;`;
 
 describeEachPostgres('What others have to wait for', (server) => {
-  it.each(STATEMENTS)('is what the report says of %s', async (statement, setUp = '') => {
-    const database = await server.createDatabase();
-    const gate = await closeGate(database);
-    const rehearsing = rehearseSql(database, [`${statement};${BREAK}${gate.statement}`], {
-      before: BEFORE + setUp,
-      lockTimeoutMs: 20_000,
-    });
-    await gate.isReached();
-    const waited = {
-      reads: await mustWait(database, 'SELECT FROM t'),
-      writes: await mustWait(database, 'INSERT INTO t VALUES (5000)'),
-    };
-    await gate.open();
-    const report = await rehearsing;
-    const blocks = report.steps[0]?.locks.find(({ relation }) => relation === 't')?.blocks ?? 'nothing told';
-    expect(blocks).toBe(waited.reads ? 'reads and writes' : waited.writes ? 'writes' : 'nothing told');
-  });
+  it.each(STATEMENTS)(
+    'is what the report says of %s',
+    async (statement, setUp = '', relation: keyof typeof USES = 't') => {
+      const [read, write] = USES[relation];
+      const database = await server.createDatabase();
+      const gate = await closeGate(database);
+      const rehearsing = rehearseSql(database, [`${statement};${BREAK}${gate.statement}`], {
+        before: BEFORE + setUp,
+        lockTimeoutMs: 20_000,
+      });
+      await gate.isReached();
+      const waited = {
+        reads: await mustWait(database, read),
+        writes: await mustWait(database, write),
+      };
+      await gate.open();
+      const report = await rehearsing;
+      const blocks =
+        report.steps[0]?.locks.find((lock) => lock.relation === relation)?.blocks ?? 'nothing told';
+      expect(blocks).toBe(waited.reads ? 'reads and writes' : waited.writes ? 'writes' : 'nothing told');
+    },
+  );
 
   it('is told of those who wait, and of those who were there before', async () => {
     const database = await server.createDatabase();
