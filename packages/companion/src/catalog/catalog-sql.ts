@@ -48,6 +48,7 @@ export function commonTables({ schemas, tables }: CatalogScope): string {
 user_relation AS MATERIALIZED (
   SELECT c.*, n.nspname, ${KIND} AS kind FROM pg_catalog.pg_class c JOIN user_schema n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c', 'S') AND ${isNotOfExtension('pg_class', 'c')}
+    AND NOT (c.relkind = 'c' AND ${isOfExtension('pg_type', 'c.reltype')})
     AND NOT (${isExcluded('n.nspname', 'c.relname')})
     AND NOT (c.relkind = 'S' AND EXISTS (
       SELECT FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_class oc ON oc.oid = o.refobjid JOIN pg_catalog.pg_namespace os ON os.oid = oc.relnamespace
@@ -55,10 +56,14 @@ user_relation AS MATERIALIZED (
         AND (o.deptype = 'i' OR o.deptype = 'a' AND ${isExcluded('os.nspname', 'oc.relname')}))))`;
 }
 
-/** What an extension brought in is the extension's, and differs with its version. */
+/** What an extension brought in is the extension's, and differs with its version. A composite type is so by its type alone. */
 export function isNotOfExtension(catalog: string, alias: string): string {
-  return `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass
-    AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
+  return `NOT ${isOfExtension(catalog, `${alias}.oid`)}`;
+}
+
+function isOfExtension(catalog: string, oid: string): string {
+  return `EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass
+    AND e.objid = ${oid} AND e.deptype = 'e')`;
 }
 
 /** And what another object made as part of itself, as a range type makes functions and casts, is that object's. */

@@ -67,7 +67,10 @@ export type CatalogEntity = {
  * database and of roles; base types, operator classes and families, languages, transforms, access methods, foreign data
  * wrappers, text search parsers and templates, conversions; subscriptions and user mappings, which hold passwords; security
  * labels and large objects; statistics targets of index columns; CREATE for PUBLIC in `public` on PostgreSQL 14, where it
- * is the start; MAINTAIN beside all other privileges.
+ * is the start; MAINTAIN beside all other privileges. Nor what is said of an identity column's sequence, its name and settings
+ * aside: who inserts needs no privilege on it. Nor comments on extensions, which come with their versions, on NOT NULL
+ * constraints, and on what a view does (`_RETURN`). Nor whether an inherited column is the child's own, too: a restored dump
+ * attaches its partitions. Nor whether a foreign key is watched on a single partition of the table that it points to.
  */
 export type Catalog = {
   /** As `server_version_num` has it: 140023, 180004. */

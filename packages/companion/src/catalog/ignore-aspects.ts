@@ -6,6 +6,7 @@ export type CatalogAspect =
   | 'comments'
   /** Granted on anything, and by default: the roles of one server are not those of another. */
   | 'privileges'
+  /** With the schemas that a version has. */
   | 'extension versions'
   | 'publications'
   | 'event triggers'
@@ -32,10 +33,11 @@ const STORAGE = new Set([
 ]);
 
 const BELONGS: Readonly<Record<CatalogAspect, (said: Said) => boolean>> = {
-  comments: ({ fact }) => fact === 'comment',
+  comments: ({ fact }) => fact === 'comment' || fact === 'index comment',
   privileges: ({ kind, part, fact }) =>
     kind === 'default privileges' || part === 'privilege' || (part === 'column' && fact === 'privileges'),
-  'extension versions': ({ kind, fact }) => kind === 'extension' && fact === 'version',
+  'extension versions': ({ kind, fact }) =>
+    kind === 'extension' && (fact === 'version' || fact === 'schemas'),
   publications: ({ kind }) => kind === 'publication',
   'event triggers': ({ kind }) => kind === 'event trigger',
   storage: ({ kind, fact }) => STORED.has(kind) && fact !== null && STORAGE.has(fact),

@@ -18,7 +18,14 @@ export function objectQueries(major: number): readonly CatalogQuery[] {
     row({
       kind: `'extension'`,
       name: 'e.extname',
-      facts: { version: 'e.extversion', schema: 'n.nspname' },
+      facts: {
+        version: 'e.extversion',
+        schema: 'n.nspname',
+        // Made by its script. What it keeps there for its users, as Timescale keeps the parts of their tables, is not its own.
+        schemas: `(SELECT ${list('quote_ident(s.nspname)')} FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace s ON s.oid = d.objid
+          WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid
+            AND d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.deptype = 'e')`,
+      },
       from: `pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'`,
     }),
     ...publications(major),

@@ -42,16 +42,20 @@ describeEachPostgres('readCatalog', ({ version, createDatabase }) => {
   it('leaves out what extensions brought in, and tells what was made of it', async () => {
     const { sql } = await createDatabase();
     await sql.unsafe(
-      `CREATE EXTENSION hstore; CREATE EXTENSION citext; CREATE EXTENSION pg_stat_statements; CREATE TABLE users (name citext, more hstore)`,
+      `CREATE EXTENSION hstore; CREATE EXTENSION citext; CREATE EXTENSION pg_stat_statements; CREATE TABLE users (name citext, more hstore);
+      CREATE EXTENSION tablefunc; CREATE EXTENSION dblink; CREATE SCHEMA inside; ALTER EXTENSION citext ADD SCHEMA inside`,
     );
     const catalog = await readCatalog(overConnection(version, sql));
     expect(keys(catalog)).toEqual([
       'extension citext',
+      'extension dblink',
       'extension hstore',
       'extension pg_stat_statements',
+      'extension tablefunc',
       'schema public',
       'table users',
     ]);
+    expect(catalog.entities[0]?.facts.schemas).toBe('inside');
     expect(catalog.entities.at(-1)?.parts.map(({ facts }) => facts.type)).toEqual([
       'public.citext',
       'public.hstore',

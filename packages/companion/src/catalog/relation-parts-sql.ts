@@ -6,7 +6,7 @@ const relation = { kind: 'c.kind', schema: 'c.nspname', name: 'c.relname' };
 export function relationPartQueries(major: number): readonly CatalogQuery[] {
   return [
     columns(major),
-    constraints(),
+    constraints(major),
     indexes(),
     row({
       ...relation,
@@ -80,6 +80,7 @@ function columns(major: number): CatalogQuery {
       generated: `CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END`,
       expression: `CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END`,
       identity,
+      'identity sequence': `CASE WHEN a.attidentity <> '' THEN (SELECT o.objid::pg_catalog.regclass FROM pg_catalog.pg_depend o WHERE ${ofColumn('i')}) END`,
       collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation END`,
       storage: `CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
         WHEN 'm' THEN 'main' ELSE 'extended' END END`,
@@ -107,30 +108,41 @@ function columns(major: number): CatalogQuery {
  * What a parent table hands down is told of the parent; under the parent's name where it has something of its own. Its name
  * on the partition is PostgreSQL's making, and nobody's handle.
  */
-function constraints(): CatalogQuery {
+function constraints(major: number): CatalogQuery {
   const isInherited = '(k.conparentid <> 0 OR NOT k.conislocal)';
   const isOwn = `NOT ${isInherited}`;
+  // What is NOT ENFORCED says so in its definition, and cannot be validated.
+  const isUnvalidated = major >= 18 ? 'NOT k.convalidated AND k.conenforced' : 'NOT k.convalidated';
+  // ALTER TABLE … DISABLE TRIGGER ALL, as some load data, and a foreign key or a deferrable constraint is not watched any more.
+  const watched = (constraint: string, and = '') =>
+    `(SELECT CASE WHEN bool_or(t.tgenabled = 'D') THEN 'never' WHEN bool_or(t.tgenabled = 'R') THEN 'on replicas'
+      WHEN bool_or(t.tgenabled = 'A') THEN 'always' ELSE 'on the origin' END
+      FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = ${constraint} AND t.tgisinternal${and})`;
+  // On the table that a foreign key points to, its parent's watches for all partitions.
+  const watchedHere = watched('k.oid', ' AND t.tgrelid = k.conrelid');
+  const isSetApart = `k.contype <> 'c' AND pk.oid IS NOT NULL AND ${watchedHere} <> ${watched('pk.oid', ' AND t.tgrelid = pk.conrelid')}`;
+  // For each partition of a table that a foreign key points to, PostgreSQL makes one more beside it.
+  const isBesideParent = 'pk.conrelid = k.conrelid';
+  const indexComment = comment('pg_class', 'i.indexrelid');
   return row({
     ...relation,
-    part: {
-      kind: 'constraint',
-      name: `coalesce((SELECT pk.conname FROM pg_catalog.pg_constraint pk WHERE pk.oid = k.conparentid), k.conname)`,
-    },
+    part: { kind: 'constraint', name: 'coalesce(pk.conname, k.conname)' },
     facts: {
       definition: `CASE WHEN ${isOwn} THEN regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') END`,
-      'not validated': `CASE WHEN ${isOwn} THEN ${ifTrue('NOT k.convalidated')} END`,
+      'not validated': `CASE WHEN ${isOwn} THEN ${ifTrue(isUnvalidated)} END`,
       invalid: ifTrue('NOT i.indisvalid'),
       clustered: ifTrue('i.indisclustered'),
       'replica identity': ifTrue('i.indisreplident'),
-      // ALTER TABLE … DISABLE TRIGGER ALL, and the reference is no longer watched.
-      'not watched': `CASE WHEN k.contype = 'f' AND ${isOwn} THEN ${ifTrue(
-        `EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgisinternal AND t.tgenabled IN ('D', 'R'))`,
-      )} END`,
+      watched: `CASE WHEN k.contype = 'c' THEN NULL WHEN ${isOwn} THEN nullif(${watched('k.oid')}, 'on the origin')
+        WHEN ${isSetApart} THEN ${watchedHere} END`,
       comment: comment('pg_constraint', 'k.oid'),
+      'index comment': indexComment,
     },
     from: `user_relation c JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype NOT IN ('n', 't')
       LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
-      WHERE ${isOwn} OR NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR ${comment('pg_constraint', 'k.oid')} IS NOT NULL`,
+      LEFT JOIN pg_catalog.pg_constraint pk ON pk.oid = k.conparentid
+      WHERE ${isOwn} OR (${isBesideParent}) IS NOT TRUE AND (NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR ${isSetApart}
+          OR ${comment('pg_constraint', 'k.oid')} IS NOT NULL OR ${indexComment} IS NOT NULL)`,
   });
 }
 

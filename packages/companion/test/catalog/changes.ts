@@ -9,6 +9,13 @@ export type Change = {
   readonly since?: number;
 };
 
+/** The triggers by which PostgreSQL watches a foreign key have numbers for names. */
+function enableAlways(table: string, constraint: string): string {
+  return `DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tgname FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint WHERE t.tgrelid = '${table}'::regclass AND k.conname = '${constraint}'
+    LOOP EXECUTE format('ALTER TABLE ${table} ENABLE ALWAYS TRIGGER %I', name); END LOOP; END $$`;
+}
+
 const SCHEMAS: readonly Change[] = [
   { sql: `CREATE SCHEMA more`, difference: 'added schema more' },
   { sql: `COMMENT ON SCHEMA billing IS 'coins'`, difference: 'changed schema billing: comment' },
@@ -256,7 +263,7 @@ const COLUMNS: readonly Change[] = [
   },
   {
     sql: `ALTER TABLE users ALTER COLUMN id DROP IDENTITY`,
-    difference: 'changed table users / column id: identity',
+    difference: 'changed table users / column id: identity, identity sequence',
   },
   {
     sql: `ALTER TABLE users ALTER COLUMN upper_email DROP EXPRESSION`,
@@ -338,11 +345,31 @@ const CONSTRAINTS: readonly Change[] = [
   },
   {
     sql: `ALTER TABLE posts DISABLE TRIGGER ALL; ALTER TABLE posts ENABLE TRIGGER late`,
-    difference: 'changed table posts / constraint posts_author_users: not watched',
+    difference: 'changed table posts / constraint posts_author_users: watched',
+  },
+  {
+    sql: `ALTER TABLE users DISABLE TRIGGER ALL; ALTER TABLE users ENABLE TRIGGER touched`,
+    difference: 'changed table posts / constraint posts_author_users: watched',
+  },
+  {
+    sql: enableAlways('posts', 'posts_author_users'),
+    difference: 'changed table posts / constraint posts_author_users: watched',
+  },
+  {
+    sql: `ALTER TABLE lists_x_0 DISABLE TRIGGER ALL`,
+    difference: 'added table lists_x_0 / constraint lists_b_fkey',
+  },
+  {
+    sql: `ALTER TABLE slots DISABLE TRIGGER ALL`,
+    difference: 'changed table slots / constraint slots_n_key: watched',
+  },
+  {
+    sql: `COMMENT ON INDEX users_pkey IS 'x'`,
+    difference: 'changed table users / constraint users_pkey: index comment',
   },
   {
     sql: `ALTER TABLE posts ALTER CONSTRAINT posts_author_users NOT ENFORCED`,
-    difference: 'changed table posts / constraint posts_author_users: definition, not validated',
+    difference: 'changed table posts / constraint posts_author_users: definition',
     since: 18,
   },
   {

@@ -82,7 +82,9 @@ CREATE TABLE parts_2026 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2
 CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
 CREATE INDEX ON parts (n);
 CREATE TABLE part_notes (at date REFERENCES parts, text text);
-CREATE TABLE lists (a text, b int) PARTITION BY LIST (lower(a));
+CREATE TABLE slots (n int UNIQUE DEFERRABLE);
+CREATE TABLE ends (id int PRIMARY KEY);
+CREATE TABLE lists (a text, b int CONSTRAINT lists_b_fkey REFERENCES ends) PARTITION BY LIST (lower(a));
 CREATE TABLE lists_x PARTITION OF lists FOR VALUES IN ('x', 'y') PARTITION BY HASH (b);
 CREATE TABLE lists_x_0 PARTITION OF lists_x FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 
