@@ -5,11 +5,14 @@ import type { Output } from './cli/output/output.ts';
 import { guessCommand, guessFormat, type Invocation, parseCommandLine } from './cli/parse-command-line.ts';
 import { watchWrites } from './cli/watch-writes.ts';
 import { CompanionError } from './kernel/errors.ts';
+import { keepWebAssemblyShortLived } from './short-lived-webassembly.ts';
 import { readVersion } from './version.ts';
 
 const argv = process.argv.slice(2);
 const { stdout, stderr, env } = process;
 const cwd = process.cwd();
+
+keepWebAssemblyShortLived();
 
 // Nobody could read that standard error cannot be written.
 watchWrites(stderr, () => undefined);

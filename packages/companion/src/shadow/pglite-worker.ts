@@ -1,7 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Extension, PGlite } from '@electric-sql/pglite';
 import type { ServerError } from '../kernel/errors.ts';
+import { keepWebAssemblyShortLived } from '../short-lived-webassembly.ts';
 import type { ExtensionModule } from './pglite-package.ts';
 import { readTemplate } from './pglite-template.ts';
 
@@ -28,8 +28,7 @@ type Load = (url: string) => Promise<unknown>;
 /** Runs PGlite in this worker: a statement that never ends can be ended with the worker, and with nothing else. */
 export async function servePglite(load: Load): Promise<void> {
   const { url, extensions, template } = workerData as PgliteStart;
-  // A shadow lives for seconds. Optimising its WebAssembly as early as V8 would costs more than it gives back, and a core.
-  setFlagsFromString('--wasm-tiering-budget=200000000');
+  keepWebAssemblyShortLived();
   const [pglite, cluster] = await Promise.all([load(url), template === null ? null : readTemplate(template)]);
   const { PGlite, protocol } = pglite as typeof import('@electric-sql/pglite');
   const loaded: Record<string, Extension> = {};
