@@ -12,6 +12,19 @@ import { withShadow } from './with-shadow.ts';
 
 const LONG = 180_000;
 
+const inside = (url: string, name = '') => Object.assign(new URL(url), { pathname: `/${name}` }).toString();
+
+async function again(url: string, statement: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  await sql.unsafe(statement);
+  await sql.end();
+}
+
+/** A name of ours, of twenty minutes ago. */
+function longAgo(): string {
+  return newShadowName().replace(/\d{13}$/, `${Date.now() - 1_200_000}`);
+}
+
 /** A process of its own that holds a shadow on the server until it is killed; its name. */
 async function holdShadow(url: string): Promise<{ child: ChildProcess; name: string }> {
   const script = sourceScript(`
@@ -61,37 +74,52 @@ describeEachPostgres('leftovers of runs that were killed', ({ version }) => {
 
   it('are ours by name and mark; nothing else is touched', { timeout: LONG }, async () => {
     const { url, sql, exists } = await server();
-    const dead = renderMark({ pid: 999_999, backendStart: '2024-01-01 00:00:00+00' });
+    const dead = renderMark({ pid: 999_999, backendStart: '1704067200.5' });
     const made: string[] = [];
-    const make = async (name: string, comment: string | null) => {
-      await sql`CREATE DATABASE ${sql(name)} TEMPLATE template0`;
+    const make = async (name: string, comment: string | null, owner = 'postgres') => {
+      await sql`CREATE DATABASE ${sql(name)} TEMPLATE template0 OWNER ${sql(owner)}`;
       releaseAfterTest(async () => {
-        const again = postgres(url, { max: 1, onnotice: () => undefined });
-        await again`DROP DATABASE IF EXISTS ${again(name)} WITH (FORCE)`;
-        await again.end();
+        await again(url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
       });
       if (comment !== null) await sql.unsafe(`COMMENT ON DATABASE "${name}" IS '${comment}'`);
       made.push(name);
       return name;
     };
     const [me] =
-      await sql`SELECT pg_backend_pid() AS pid, backend_start::text AS start FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
-    const leftover = await make(newShadowName(), dead);
+      await sql`SELECT pg_backend_pid() AS pid, extract(epoch from backend_start)::text AS start FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+    const role = `r_${Date.now()}`;
+    await sql`CREATE ROLE ${sql(role)}`;
+    releaseAfterTest(async () => void (await again(url, `DROP ROLE ${role}`)));
+    const subscription = `CREATE SUBSCRIPTION s CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)`;
+    const leftovers = [
+      await make(newShadowName(), dead),
+      await make(newShadowName(), dead),
+      // Killed before it was marked.
+      await make(longAgo(), null),
+    ];
+    await again(inside(url, leftovers[1]), subscription);
+    const used = await make(longAgo(), null);
+    await again(inside(url, used), 'CREATE TYPE mine AS ENUM ()');
     const others = [
+      used,
+      await make(longAgo(), null, role),
+      await make(longAgo(), 'mine'),
       await make(newShadowName(), null),
       await make(newShadowName(), 'production'),
       await make('drizzle_companion_shadow_of_mine', dead),
       await make(newShadowName(), renderMark({ pid: me?.pid, backendStart: me?.start })),
     ];
     const inUse = await make(newShadowName(), null);
-    const user = postgres(Object.assign(new URL(url), { pathname: `/${inUse}` }).toString(), { max: 1 });
+    const user = postgres(inside(url, inUse), { max: 1 });
     await user`SELECT 1`;
     await sql.unsafe(`COMMENT ON DATABASE "${inUse}" IS '${dead}'`);
-    const session = await openSession({ url }, 0, undefined, () => undefined);
-    const dropped = await dropLeftovers(session);
+    // A session that writes dates in another way.
+    const foreign = `${url}?TimeZone=Asia/Tokyo&DateStyle=German`;
+    const session = await openSession({ url: foreign }, 0, undefined, () => undefined);
+    const dropped = await dropLeftovers(session, foreign);
     await session.close();
     // By this call, or by a shadow of another test on the same server.
-    expect(await exists(leftover)).toBe(false);
+    for (const leftover of leftovers) expect(await exists(leftover)).toBe(false);
     for (const name of [...others, inUse]) {
       expect(dropped).not.toContain(name);
       expect(await exists(name)).toBe(true);
@@ -128,6 +156,17 @@ describeEachPostgres('leftovers of runs that were killed', ({ version }) => {
     await expect(killed).rejects.toMatchObject({ code: 'connection-lost' });
     expect(name).not.toBe('');
     expect(await exists(name)).toBe(false);
+  });
+
+  it('do not come of what PostgreSQL drops no database with', { timeout: LONG }, async () => {
+    const { url, exists } = await server();
+    const name = await withShadow(shadowOptions(TESTING_DIRECTORY, { url }), async (shadow) => {
+      await shadow.execute(
+        `CREATE SUBSCRIPTION "S" CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)`,
+      );
+      return (await shadow.query('SELECT current_database()'))[0]?.[0];
+    });
+    expect(await exists(name ?? '')).toBe(false);
   });
 
   it('do not come of a shadow that is used twice at once', { timeout: LONG }, async () => {

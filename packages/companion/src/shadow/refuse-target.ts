@@ -3,12 +3,18 @@ import { CompanionError } from '../kernel/errors.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
 
 /** Which database of which cluster a session is in. */
-type Place = { readonly cluster: string | null; readonly oid: string; readonly name: string };
+type Place = {
+  /** Null where the role may not ask. */
+  readonly cluster: string | null;
+  /** When the server started: of two sessions it tells the same, where not both may ask for the cluster. */
+  readonly started: string;
+  readonly oid: string;
+  readonly name: string;
+};
 
-/** What a role may not ask is not known; then the moment the server started stands for the cluster. */
-const PLACE = `SELECT oid::text, datname::text FROM pg_catalog.pg_database WHERE datname = current_database()`;
+const PLACE = `SELECT oid::text, datname::text, extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text
+FROM pg_catalog.pg_database WHERE datname = current_database()`;
 const CLUSTER = `SELECT system_identifier::text FROM pg_catalog.pg_control_system()`;
-const STARTED = `SELECT pg_catalog.pg_postmaster_start_time()::text`;
 
 /**
  * Refuses a shadow server whose URL leads into the target database, whatever the URLs look like. Another database of
@@ -24,7 +30,7 @@ export async function refuseTarget(
   if (other === null) return;
   try {
     const [shadow, real] = [await placeOf(session), await placeOf(other)];
-    if (shadow.oid !== real.oid || shadow.name !== real.name || shadow.cluster !== real.cluster) return;
+    if (!isSame(shadow, real)) return;
   } finally {
     await other.close();
   }
@@ -45,8 +51,15 @@ async function openTarget(target: DatabaseOption, signal: AbortSignal | undefine
   }
 }
 
+function isSame(one: Place, other: Place): boolean {
+  if (one.oid !== other.oid || one.name !== other.name) return false;
+  return one.cluster === null || other.cluster === null
+    ? one.started === other.started
+    : one.cluster === other.cluster;
+}
+
 async function placeOf(session: Session): Promise<Place> {
-  const [row] = await session.query(PLACE);
-  const cluster = await session.query(CLUSTER).catch(() => session.query(STARTED));
-  return { cluster: cluster[0]?.[0] ?? null, oid: row?.[0] ?? '', name: row?.[1] ?? '' };
+  const [[oid, name, started] = []] = await session.query(PLACE);
+  const [[cluster = null] = []] = await session.query(CLUSTER).catch(() => []);
+  return { cluster, started: started ?? '', oid: oid ?? '', name: name ?? '' };
 }

@@ -4,9 +4,11 @@ import { CompanionError } from '../kernel/errors.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { dropLeftovers } from './drop-leftovers.ts';
+import { dropShadow } from './drop-shadow.ts';
 import { refuseTarget } from './refuse-target.ts';
 import type { OpenShadow } from './shadow.ts';
 import { newShadowName, renderMark } from './shadow-name.ts';
+import { withDatabase } from './with-database.ts';
 
 type ServerOptions = {
   readonly url: string;
@@ -24,7 +26,7 @@ export async function openOnServer({ url, target, signal }: ServerOptions): Prom
   try {
     await refusePooler(holder);
     if (target !== null) await refuseTarget(holder, target, signal);
-    await dropLeftovers(holder);
+    await dropLeftovers(holder, url);
     name = await createMarked(holder);
     const session = await openSession({ url: withDatabase(url, name) }, 0, signal, () => undefined);
     const [answer] = await session.query('SHOW server_version_num');
@@ -65,7 +67,7 @@ async function createMarked(holder: Session): Promise<string> {
     });
   }
   const sql =
-    'SELECT backend_start::text FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()';
+    'SELECT extract(epoch FROM backend_start)::text FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()';
   const [row] = await holder.query(sql);
   const mark = renderMark({ pid: holder.facts.pid, backendStart: row?.[0] ?? '' });
   await holder.execute(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(mark)}`);
@@ -73,19 +75,18 @@ async function createMarked(holder: Session): Promise<string> {
 }
 
 async function dropAndClose(holder: Session, url: string, name: string): Promise<void> {
-  const sql = `DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`;
   try {
-    await holder.execute(sql).catch(async (error: unknown) => {
+    await dropShadow({ holder, url, name }, { force: true }).catch(async (error: unknown) => {
       if (!(error instanceof CompanionError) || error.code !== 'connection-lost') throw error;
       // The holder's connection is gone, and perhaps the server is not.
       const again = await openSession({ url }, 2_000, undefined, () => undefined);
-      await again.execute(sql).finally(again.close);
+      await dropShadow({ holder: again, url, name }, { force: true }).finally(again.close);
     });
   } catch (cause) {
     const { host, port } = holder.facts.identity;
     throw new CompanionError('query-failed', {
       message: `The shadow database ${name} on ${host}:${port} could not be dropped: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'The next run with this server drops it.',
+      hint: 'The next run with this server tries again.',
       cause,
     });
   } finally {
@@ -93,25 +94,25 @@ async function dropAndClose(holder: Session, url: string, name: string): Promise
   }
 }
 
-/** The same URL, of another database. */
-export function withDatabase(url: string, name: string): string {
-  const [address = '', search] = url.split('?', 2);
-  const server = /^[a-z]+:\/\/[^/]*/.exec(address)?.[0] ?? address;
-  return `${server}/${encodeURIComponent(name)}${search === undefined ? '' : `?${search}`}`;
-}
+/**
+ * Of settings, what shows in a catalog, and all that a role or the server's owner has set for new sessions: whatever that
+ * is, it may steer what migrations do.
+ */
+const IDENTITY = `SELECT current_setting('server_version_num'),
+  (SELECT string_agg(name || ' ' || default_version, ',' ORDER BY name COLLATE "C") FROM pg_catalog.pg_available_extensions),
+  (SELECT datcollate || ' ' || datctype || ' ' || encoding FROM pg_catalog.pg_database WHERE datname = 'template0'),
+  current_setting('default_table_access_method'), current_setting('default_toast_compression'), current_setting('search_path'),
+  (SELECT string_agg(s.setconfig::text, ',' ORDER BY s.setrole) FROM pg_catalog.pg_db_role_setting s
+    LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+    WHERE s.setdatabase = 0 AND (s.setrole = 0 OR r.rolname = current_user))`;
 
-/** What the server's catalogs depend on: its version, and the versions of the extensions that it has. Refuses as `openOnServer`. */
+/** What the server's catalogs depend on: its version, its extensions', its settings. Refuses as `openOnServer`. */
 export async function askServer({ url, target, signal }: ServerOptions): Promise<string> {
   const session = await openSession({ url }, 0, signal, () => undefined);
   try {
     if (target !== null) await refuseTarget(session, target, signal);
-    const [version] = await session.query('SHOW server_version_num');
-    const extensions = await session.query(
-      `SELECT string_agg(name || ' ' || default_version, ',' ORDER BY name COLLATE "C") FROM pg_catalog.pg_available_extensions`,
-    );
-    const database = `SELECT datcollate || ' ' || datctype || ' ' || encoding FROM pg_catalog.pg_database WHERE datname = 'template0'`;
-    const [locale] = await session.query(database);
-    return [version?.[0], extensions[0]?.[0], locale?.[0], session.facts.identity.user].join(' ');
+    const [row = []] = await session.query(IDENTITY);
+    return JSON.stringify([...row, session.facts.identity.user]);
   } finally {
     await session.close();
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { withDatabase } from './server-provider.ts';
-import { newShadowName, parseMark, renderMark } from './shadow-name.ts';
+import { newShadowName, parseMark, renderMark, timeOfName } from './shadow-name.ts';
+import { withDatabase } from './with-database.ts';
 
 test('a mark is read back, under a name of ours alone', () => {
-  const mark = { pid: 42, backendStart: '2024-01-01 00:00:00.123456+00' };
+  const mark = { pid: 42, backendStart: '1704067200.123456' };
   expect(parseMark(newShadowName(), renderMark(mark))).toEqual(mark);
   expect(parseMark('production', renderMark(mark))).toBeNull();
   expect(parseMark(`${newShadowName()}x`, renderMark(mark))).toBeNull();
@@ -13,10 +13,16 @@ test.each([
   null,
   '',
   'of mine',
-  renderMark({ pid: 1, backendStart: 'x' }).slice(0, -1),
-  `${renderMark({ pid: 1, backendStart: 'x' }).split('{')[0]}{}`,
+  renderMark({ pid: 1, backendStart: '1' }).slice(0, -1),
+  renderMark({ pid: 1, backendStart: '2024-01-01 00:00:00+00' }),
+  `${renderMark({ pid: 1, backendStart: '1' }).split('{')[0]}{}`,
 ])('the comment %j is no mark', (comment) => {
   expect(parseMark(newShadowName(), comment)).toBeNull();
+});
+
+test('a name tells its time', () => {
+  expect(Date.now() - (timeOfName(newShadowName()) ?? 0)).toBeLessThan(60_000);
+  expect(timeOfName('drizzle_companion_shadow_of_mine_1704067200000')).toBeNull();
 });
 
 test('names do not meet, and fit', () => {

@@ -9,10 +9,21 @@ export function newShadowName(): string {
   return `drizzle_companion_shadow_${randomBytes(8).toString('hex')}_${Date.now()}`;
 }
 
+/** When a database of such a name was named, in ms; null for any other name. */
+export function timeOfName(name: string): number | null {
+  const time = PATTERN.exec(name)?.[1];
+  return time === undefined ? null : Number(time);
+}
+
 /** Who made a shadow: the session that holds it, for as long as it lives. */
-export type ShadowMark = { readonly pid: number; readonly backendStart: string };
+export type ShadowMark = {
+  readonly pid: number;
+  /** Seconds since 1970: a date in words would read otherwise in a session of another time zone. */
+  readonly backendStart: string;
+};
 
 const MARK = 'A shadow of drizzle-companion, dropped when it is done';
+const SECONDS = /^\d+(\.\d+)?$/;
 
 /** The comment on the database. */
 export function renderMark({ pid, backendStart }: ShadowMark): string {
@@ -24,7 +35,8 @@ export function parseMark(name: string, comment: string | null): ShadowMark | nu
   if (!PATTERN.test(name) || comment === null || !comment.startsWith(`${MARK}: `)) return null;
   try {
     const { pid, backendStart } = JSON.parse(comment.slice(MARK.length + 2)) as Partial<ShadowMark>;
-    return typeof pid === 'number' && typeof backendStart === 'string' ? { pid, backendStart } : null;
+    const isMark = typeof pid === 'number' && typeof backendStart === 'string' && SECONDS.test(backendStart);
+    return isMark ? { pid, backendStart } : null;
   } catch {
     return null;
   }

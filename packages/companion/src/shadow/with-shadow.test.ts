@@ -252,6 +252,22 @@ describe('settings of a shadow', () => {
     expect(error).toMatchObject({ code: 'shadow-refused', exitCode: 4 });
   });
 
+  it('refuse it, too, where not both roles may ask which cluster it is', { timeout: LONG }, async () => {
+    const { url, sql } = await createDatabase();
+    const role = `r_${Date.now()}`;
+    await sql.unsafe(`CREATE ROLE ${role} LOGIN PASSWORD 'x';
+REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC`);
+    releaseAfterTest(async () => void (await sql.unsafe(`DROP ROLE ${role}`)));
+    const weak = Object.assign(new URL(url), { username: role, password: 'x' }).toString();
+    const options = {
+      ...shadowOptions(TESTING_DIRECTORY, { url }),
+      target: { url: `${weak}?TimeZone=Asia/Tokyo` },
+    };
+    expect(await refused(withShadow(options, async () => undefined))).toMatchObject({
+      code: 'shadow-refused',
+    });
+  });
+
   it('allow a target that cannot be reached', { timeout: LONG }, async () => {
     const target = { url: 'postgres://nobody@127.0.0.1:9/nothing' };
     const options = { ...shadowOptions(TESTING_DIRECTORY, { url: await serverUrl() }), target };
