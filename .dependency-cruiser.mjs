@@ -22,12 +22,12 @@ const keptAt = (name, home, { types = false } = {}) => ({
 });
 
 /** Files of `layer` may not import what stands above it in the package. */
-const below = (layer, allowed, comment) => ({
+const below = (layer, allowed, comment, files = []) => ({
   name: `${layer.split('|').length > 1 ? 'sources' : layer}-look-down-only`,
   severity: 'error',
   comment,
   from: { path: `${src}/(${layer})/`, pathNot: test },
-  to: { path: src, pathNot: `${src}/(${allowed})/` },
+  to: { path: src, pathNot: [`${src}/(${allowed})/`, ...files.map((file) => `${src}/${file}$`)] },
 });
 
 /** A room of the linter imports what stands below it, and the vocabulary at the linter's top. */
@@ -63,7 +63,12 @@ export default {
       to: { dependencyTypesNot: ['local'], pathNot: npm('postgres') },
     },
     below('sql', 'sql|kernel', 'Pure functions on SQL text.'),
-    below(sources, `${sources}|sql|kernel`, 'A source knows the outside world, not what we do with it.'),
+    below(
+      sources,
+      `${sources}|sql|kernel`,
+      'A source knows the outside world, not what we do with it; and which version of us it serves.',
+      ['version\\.ts'],
+    ),
     {
       name: 'capabilities-look-down-only',
       severity: 'error',

@@ -50,6 +50,8 @@ describe('check --deep', () => {
   test('a project that nobody edited, and one that somebody did; an exception for it is used by --deep alone', async () => {
     const project = copyProject(pattern);
     expect(await check(project, ...DEEP)).toMatchObject({ exitCode: 0, findings: [], notChecked: [] });
+    // Of a run's ledger no snapshot knows.
+    addToSql(project, 'GRANT USAGE ON SCHEMA drizzle TO PUBLIC;');
     addToSql(project, 'CREATE INDEX users_hand_idx ON users (email);');
     expect(await check(project, ...DEEP)).toMatchObject({
       exitCode: 1,
@@ -67,6 +69,11 @@ describe('check --deep', () => {
     const project = copyProject(pattern);
     const { url } = await createDatabase();
     expect(await check(project, ...DEEP, '--shadow-url', url)).toMatchObject({ exitCode: 0, notChecked: [] });
+    const refused = await runCli(['check', ...DEEP, '--shadow-url', url], {
+      cwd: project.path,
+      env: { DATABASE_URL: url.replace('127.0.0.1', 'localhost') },
+    });
+    expect([refused.exitCode, refused.stderr]).toEqual([4, expect.stringContaining('the target itself')]);
     expect(await check(project, ...DEEP, '--shadow-url', 'postgres://nobody@127.0.0.1:1/none')).toMatchObject(
       {
         exitCode: 1,
@@ -106,6 +113,23 @@ describe('check --database', () => {
     const excepted = await check(project, ...DATABASE, url);
     expect(excepted).toMatchObject({ exitCode: 0, findings: [] });
     expect(excepted.excepted.map(({ code }) => code).sort()).toEqual(['database/added', 'database/changed']);
+  }, 120_000);
+
+  test("migrations are replayed as the target's sessions run them: its ledger, its search path", async () => {
+    const project = copyProject(pattern);
+    const { url, sql } = await createDatabase();
+    await sql`CREATE SCHEMA app`;
+    const target = `${url}?search_path=app,public`;
+    addToSql(project, 'GRANT USAGE ON SCHEMA drizzle TO PUBLIC;');
+    await runCli(['migrate', '--url', target], { cwd: project.path });
+    expect(await sql`SELECT schemaname FROM pg_tables WHERE tablename = 'users'`).toEqual([
+      { schemaname: 'app' },
+    ]);
+    expect(await check(project, ...DATABASE, target)).toMatchObject({
+      exitCode: 0,
+      findings: [],
+      notChecked: [],
+    });
   }, 120_000);
 
   test('the database is refused as a server for shadows of its own', async () => {

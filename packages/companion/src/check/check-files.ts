@@ -4,6 +4,7 @@ import type { CheckGroup } from '../kernel/check.ts';
 import type { CheckResult } from '../kernel/check-result.ts';
 import type { Finding } from '../kernel/finding.ts';
 import { NO_COMPANION_CONFIG } from '../settings/companion-config.ts';
+import { findNamedTarget } from '../settings/find-named-target.ts';
 import { loadCompanionConfig } from '../settings/load-companion-config.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { Groups } from './choose-groups.ts';
@@ -41,6 +42,7 @@ export async function checkFiles(
     realFolder: toReal?.(folder) ?? folder,
     deep,
     shadowUrl,
+    findTarget: () => findNamedTarget({ flags, cwd, env }),
     ...(signal === undefined ? {} : { signal }),
   });
   const unseen = new Set(seen.notChecked.map(({ group }) => group));

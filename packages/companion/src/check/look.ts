@@ -4,6 +4,7 @@ import { type History, readHistory } from '../folder/read-history.ts';
 import type { CheckGroup } from '../kernel/check.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
+import type { DatabaseOption } from '../kernel/options.ts';
 import type { StatusReport } from '../kernel/status.ts';
 import type { CompanionSettings } from '../settings/companion-config.ts';
 import { requireUrl } from '../settings/require-url.ts';
@@ -27,6 +28,8 @@ export type LookInput = {
   readonly deep: boolean;
   /** Of a server for shadows; null for what the config says. */
   readonly shadowUrl: string | null;
+  /** The database that the migrations are for, where flags, environment or config name one. */
+  readonly findTarget: () => Promise<DatabaseOption | null>;
   readonly signal?: AbortSignal;
 };
 
@@ -61,7 +64,7 @@ function startGroups(input: LookInput, history: History): readonly Promise<Diagn
   if (groups.has('drift')) started.push(diagnoseSchema(settings, history));
   if (groups.has('git')) started.push(input.git.diagnose(input.realFolder));
   const status = groups.has('database') ? askStatus(input) : null;
-  if (status !== null) started.push(judgeStatus(status, input));
+  if (status !== null) started.push(judgeStatus(status, input, history));
   if (input.deep && groups.has('snapshots')) started.push(judgeSnapshots(input, history));
   if (groups.has('lint')) started.push(lint(input, history, status));
   started.push(Promise.resolve(only(diagnoseHistory(history, Date.now()), groups)));
@@ -96,14 +99,26 @@ async function askStatus({ settings, signal }: LookInput): Promise<StatusReport>
   });
 }
 
-async function judgeStatus(status: Promise<StatusReport>, input: LookInput): Promise<Diagnosis> {
+async function judgeStatus(
+  status: Promise<StatusReport>,
+  input: LookInput,
+  history: History,
+): Promise<Diagnosis> {
   const { diagnoseDatabase } = await import('./database/diagnose-database.ts');
   const { companion, settings, signal } = input;
   const url = requireUrl(settings);
+  const findPlace = async (): Promise<ReplayPlace> => {
+    const { readSearchPath } = await import('./shadow/read-search-path.ts');
+    const [place, searchPath] = await Promise.all([
+      findReplayPlace(input, history),
+      readSearchPath({ url }, signal),
+    ]);
+    return { ...place, target: { url }, searchPath };
+  };
   return diagnoseDatabase(status, {
     companion,
     url,
-    place: () => findReplayPlace(input, { url }),
+    place: findPlace,
     ...(signal === undefined ? {} : { signal }),
   });
 }
@@ -112,20 +127,23 @@ async function judgeSnapshots(input: LookInput, history: History): Promise<Diagn
   const { diagnoseDeep } = await import('./snapshots/deep.ts');
   const { configFile, folder } = input.settings;
   const directory = configFile === null ? folder : dirname(configFile);
-  return diagnoseDeep(history, directory, await findReplayPlace(input, null));
+  const place = await findReplayPlace(input, history);
+  // Only a server can be the target by mistake.
+  const target = place.settings.url === null ? null : await input.findTarget();
+  return diagnoseDeep(history, directory, { ...place, target });
 }
 
-/** The shadow server must not be the target; without --database there is none in play. */
 async function findReplayPlace(
   { settings, companion, shadowUrl, signal }: LookInput,
-  target: ReplayPlace['target'],
+  { layout }: History,
 ): Promise<ReplayPlace> {
   const { readShadowSettings } = await import('../shadow/read-shadow-settings.ts');
-  const { configFile, folder } = settings;
+  const { configFile, folder, ledger } = settings;
   return {
     settings: await readShadowSettings(companion.shadow, shadowUrl === null ? {} : { url: shadowUrl }),
     directory: configFile === null ? folder : dirname(configFile),
-    target,
+    target: null,
+    ledger: { ...ledger, version: layout === 'folders' ? 1 : 0 },
     ...(signal === undefined ? {} : { signal }),
   };
 }

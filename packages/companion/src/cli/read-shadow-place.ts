@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { CompanionError } from '../kernel/errors.ts';
+import type { LedgerAddress } from '../kernel/ledger-row.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
+import { findNamedTarget } from '../settings/find-named-target.ts';
 import { loadCompanionConfig } from '../settings/load-companion-config.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import { readShadowSettings } from '../shadow/read-shadow-settings.ts';
@@ -10,6 +11,7 @@ import type { Flags } from './flag.ts';
 
 type ShadowPlace = {
   readonly folder: string;
+  readonly ledger: LedgerAddress;
   readonly shadow: ShadowSettings;
   readonly directory: string;
   readonly target: DatabaseOption | null;
@@ -21,20 +23,11 @@ export async function readShadowPlace(
   shadowUrl: string | undefined,
 ): Promise<ShadowPlace> {
   const { flags, cwd, env } = context;
-  const { folder, configFile } = await loadSettings({ flags, cwd, env, offline: true });
+  const { folder, ledger, configFile } = await loadSettings({ flags, cwd, env, offline: true });
   const directory = configFile === null ? cwd : dirname(configFile);
   const { shadow: config } = await loadCompanionConfig(directory);
   const shadow = await readShadowSettings(config, { url: shadowUrl });
   // Only a server can be the target by mistake.
-  return { folder, shadow, directory, target: shadow.url === null ? null : await readTargetIfNamed(context) };
-}
-
-async function readTargetIfNamed({ flags, cwd, env }: CommandContext<Flags>): Promise<DatabaseOption | null> {
-  try {
-    const { url } = await loadSettings({ flags, cwd, env });
-    return url === null ? null : { url: url.value };
-  } catch (error) {
-    if (error instanceof CompanionError && error.code === 'settings-invalid') return null;
-    throw error;
-  }
+  const target = shadow.url === null ? null : await findNamedTarget({ flags, cwd, env });
+  return { folder, ledger, shadow, directory, target };
 }

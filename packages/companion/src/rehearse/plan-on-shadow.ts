@@ -1,7 +1,7 @@
 import { diagnoseForRun } from '../check/diagnose-history.ts';
 import type { FolderReading } from '../folder/read-migration-folder.ts';
 import type { Comparison } from '../kernel/comparison.ts';
-import { DEFAULT_LEDGER, type Ledger } from '../kernel/ledger-row.ts';
+import type { Ledger, LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrateSettings } from '../kernel/migrate-settings.ts';
 import type { MigrationFolder, MigrationOnDisk } from '../kernel/migration.ts';
 import type { MigratePlan } from '../kernel/plan.ts';
@@ -15,6 +15,12 @@ export type ShadowPlan = {
   readonly stock: readonly MigrationOnDisk[];
 };
 
+type PlanInput = {
+  readonly ledger: LedgerAddress;
+  readonly settings: MigrateSettings;
+  readonly now: number;
+};
+
 /**
  * What `migrate` will do where the migrations of `base` are applied and nothing else: planned as a run is, by a ledger that
  * such a database has.
@@ -22,9 +28,9 @@ export type ShadowPlan = {
 export async function planOnShadow(
   { folder, history }: FolderReading,
   base: readonly MigrationOnDisk[],
-  { settings, now }: { readonly settings: MigrateSettings; readonly now: number },
+  { ledger, settings, now }: PlanInput,
 ): Promise<ShadowPlan> {
-  const compared = compareLedger(folder, ledgerOf(folder, base), now);
+  const compared = compareLedger(folder, ledgerOf(ledger, folder, base), now);
   const comparison: Comparison = {
     ...compared,
     findings: [...diagnoseForRun(history, now), ...compared.findings],
@@ -43,10 +49,14 @@ export async function planOnShadow(
 }
 
 /** As `migrate` would have written it. */
-function ledgerOf({ layout }: MigrationFolder, base: readonly MigrationOnDisk[]): Ledger {
+function ledgerOf(
+  address: LedgerAddress,
+  { layout }: MigrationFolder,
+  base: readonly MigrationOnDisk[],
+): Ledger {
   const isNamed = layout === 'folders';
   return {
-    ...DEFAULT_LEDGER,
+    ...address,
     version: base.length === 0 ? null : isNamed ? 1 : 0,
     rows: base.map(({ name, hash, when }, index) => ({
       id: `${index + 1}`,

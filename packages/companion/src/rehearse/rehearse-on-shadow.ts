@@ -1,6 +1,7 @@
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
+import { DEFAULT_LEDGER, type LedgerAddress } from '../kernel/ledger-row.ts';
 import type { MigrationOnDisk } from '../kernel/migration.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
 import type { PlanStep } from '../kernel/plan.ts';
@@ -10,14 +11,16 @@ import type { RunEvent } from '../kernel/run-event.ts';
 import { predictLocks } from '../lint/predict-locks.ts';
 import { completeSettings } from '../migrate/prepare-migrate.ts';
 import { refuse } from '../migrate/refuse.ts';
+import { onReplayed } from '../shadow/on-replayed.ts';
+import type { ReplayRunner } from '../shadow/replay.ts';
 import { replayChain } from '../shadow/replay-chain.ts';
+import type { ReplayStart } from '../shadow/replay-start.ts';
 import type { Shadow, ShadowOptions, ShadowSettings } from '../shadow/shadow.ts';
 import { findUnfit } from '../shadow/shape-replay.ts';
-import { withShadow } from '../shadow/with-shadow.ts';
 import { loadSqlParser } from '../sql/parser.ts';
 import { planOnShadow } from './plan-on-shadow.ts';
 import { readFrom } from './read-from.ts';
-import { buildShadowError, type Course, describeFault, describeUnfit } from './shadow-failure.ts';
+import { buildShadowError, describeFault, describeUnfit } from './shadow-failure.ts';
 import { stepOnShadow } from './step-on-shadow.ts';
 import { notReached, sumUp, sumUpStep } from './sum-up.ts';
 
@@ -25,6 +28,8 @@ export type RehearseOnShadowOptions = Partial<Pick<RehearsalSettings, 'to' | 'ac
   /** The migrations folder, either layout; absolute. */
   readonly folder: string;
   readonly shadow: ShadowSettings;
+  /** Where a run would make its ledger; on the shadow it is made there, too. Default `drizzle.__drizzle_migrations`. */
+  readonly ledger?: LedgerAddress;
   /** The project's directory: npm packages and the cache are looked for there and above. Absolute. */
   readonly directory: string;
   /** The database that must never be taken for a shadow; null when there is none in play. */
@@ -43,6 +48,7 @@ type Run = {
   readonly steps: readonly PlanStep[];
   readonly stock: readonly MigrationOnDisk[];
   readonly shadowOptions: ShadowOptions;
+  readonly start: ReplayStart;
   readonly options: RehearseOnShadowOptions;
   readonly report: ReportSoFar;
 };
@@ -67,6 +73,7 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     target = null,
     directory,
     shadow: settings,
+    ledger = DEFAULT_LEDGER,
   } = options;
   const report: ReportSoFar = { steps: [], findings: [], shadow: null };
   const finish = (): RehearsalReport => ({
@@ -83,6 +90,7 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     const reading = readMigrationFolder(options.folder);
     const base = from === null ? [] : await readFrom(from, reading.folder.path);
     const { plan, stock } = await planOnShadow(reading, base, {
+      ledger,
       settings: completeSettings({
         url: '',
         folder: options.folder,
@@ -97,7 +105,9 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     onEvent({ type: 'planned', steps: plan.steps.length, applied: base.length });
     const upcoming = [...base, ...reading.folder.migrations].map(({ sql }) => sql);
     const shadowOptions = { settings, directory, target, upcoming, ...(signal && { signal }) };
-    const run = { reading, base, steps: plan.steps, stock, shadowOptions, options, report };
+    const version = reading.folder.layout === 'folders' ? 1 : 0;
+    const start: ReplayStart = { ledger: { ...ledger, version }, searchPath: null };
+    const run = { reading, base, steps: plan.steps, stock, shadowOptions, start, options, report };
     if (plan.steps.length > 0) {
       await rehearseChain(run);
       if (options.stock) await replayAsStock(run);
@@ -109,11 +119,11 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
 }
 
 async function rehearseChain(run: Run): Promise<void> {
-  const { reading, base, steps, shadowOptions, options, report } = run;
+  const { reading, base, steps, options, report } = run;
   const { from = null, onEvent = () => undefined } = options;
   const parser = await loadSqlParser();
   const predicted = predictLocks(reading.folder.migrations, parser);
-  await withShadow(shadowOptions, async (shadow) => {
+  await onBase(run, 'companion', async (shadow) => {
     const { provider, serverVersion } = shadow;
     report.shadow = {
       provider,
@@ -121,7 +131,6 @@ async function rehearseChain(run: Run): Promise<void> {
       from: from === null ? null : { ref: from, migrations: base.length },
       stock: null,
     };
-    await replay(shadow, base, 'base');
     for (const [index, step] of steps.entries()) {
       const { migration } = step;
       onEvent({ type: 'rehearsal-step', name: migration.name, index: index + 1, steps: steps.length });
@@ -130,6 +139,7 @@ async function rehearseChain(run: Run): Promise<void> {
       const { statements, fault } = await stepOnShadow(shadow, {
         step,
         predicted: predicted.get(migration.name) ?? [],
+        parser,
       });
       report.steps[index] = sumUpStep(step, statements, { failed: fault !== null, uses: new Map() });
       if (fault !== null) throw buildShadowError(describeFault(shadow, migration, fault), 'companion');
@@ -138,16 +148,23 @@ async function rehearseChain(run: Run): Promise<void> {
 }
 
 /** On a shadow of its own: there nothing of this is applied yet. */
-async function replayAsStock({ base, stock, shadowOptions, report }: Run): Promise<void> {
-  await withShadow(shadowOptions, async (shadow) => {
-    await replay(shadow, base, 'base');
-    await replay(shadow, stock, 'stock');
+async function replayAsStock(run: Run): Promise<void> {
+  const { stock, base, report } = run;
+  // Who has applied the base has made what is there; without one, stock drizzle makes its ledger alone.
+  await onBase(run, base.length === 0 ? 'stock' : 'companion', async (shadow) => {
+    if (stock.length === 0) return;
+    const replayed = await replayChain(shadow, stock, { runner: 'stock' });
+    if (replayed.kind === 'failed') throw buildShadowError(replayed.failure, 'stock');
   });
   if (report.shadow !== null) report.shadow = { ...report.shadow, stock: stock.length };
 }
 
-async function replay(shadow: Shadow, chain: readonly MigrationOnDisk[], course: Course): Promise<void> {
-  if (chain.length === 0) return;
-  const replayed = await replayChain(shadow, chain, { runner: course === 'stock' ? 'stock' : 'companion' });
-  if (replayed.kind === 'failed') throw buildShadowError(replayed.failure, course);
+/** A shadow with what a commit has, as after a run of its own. */
+async function onBase(
+  { base, start, shadowOptions }: Run,
+  runner: ReplayRunner,
+  use: (shadow: Shadow) => Promise<void>,
+): Promise<void> {
+  const replayed = await onReplayed(shadowOptions, { chain: base, runner, start }, use);
+  if (replayed.kind === 'failed') throw buildShadowError(replayed.failure, 'base');
 }

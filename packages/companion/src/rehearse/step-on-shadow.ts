@@ -3,8 +3,10 @@ import type { Statement } from '../kernel/place.ts';
 import type { PlanStep, Unit } from '../kernel/plan.ts';
 import type { StatementLock } from '../kernel/rehearsal.ts';
 import type { PredictedLocks } from '../lint/predict-locks.ts';
+import { databaseOf } from '../shadow/about-database.ts';
 import type { Shadow } from '../shadow/shadow.ts';
 import { locateOffset } from '../sql/locate.ts';
+import type { SqlParser } from '../sql/parser.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { statementTitle } from '../sql/statement-title.ts';
 import { compareMoments } from './compare-moments.ts';
@@ -24,41 +26,55 @@ type StepInput = {
   readonly step: PlanStep;
   /** By the linter's rules, for statements that commit by themselves: their locks are gone before one can look. */
   readonly predicted: readonly PredictedLocks[];
+  readonly parser: SqlParser;
 };
 
 /** Runs a migration as `migrate` does, commits and all, and measures each statement. */
 export async function stepOnShadow(
   shadow: Shadow,
-  { step, predicted }: StepInput,
+  { step, predicted, parser }: StepInput,
 ): Promise<{ readonly statements: readonly DoneStatement[]; readonly fault: ShadowFault | null }> {
   const statements: DoneStatement[] = [];
   for (const [number, unit] of step.units.entries()) {
     const known = await readRelations(shadow);
+    const onDone: OnDone = (done, statement) =>
+      statements.push({ ...describe(step, statement), unit: number, ...done });
+    const turn = { known, predicted, parser };
     const fault =
       unit.kind === 'transaction'
-        ? await runTransaction(shadow, unit, known, (done, statement) =>
-            statements.push({ ...describe(step, statement), unit: number, ...done }),
-          )
-        : await runAlone(shadow, unit, { known, predicted }, (done, statement) =>
-            statements.push({ ...describe(step, statement), unit: number, ...done }),
-          );
+        ? await runTransaction(shadow, unit, turn, onDone)
+        : await runAlone(shadow, unit, turn, onDone);
     if (fault !== null) return { statements, fault };
   }
   return { statements, fault: null };
 }
 
-type Measured = Pick<DoneStatement, 'durationMs' | 'locks' | 'rewritten' | 'rows' | 'walBytes'>;
+type Measured = Omit<DoneStatement, 'sql' | 'line' | 'unit'>;
 type OnDone = (measured: Measured, statement: Statement) => void;
+type Turn = Omit<StepInput, 'step'> & { readonly known: Relations };
+
+/** A statement about a database itself, by name: the shadow is another. */
+function leaveOut(sql: string, parser: SqlParser): Measured | null {
+  const database = databaseOf(sql, parser);
+  if (database === null) return null;
+  const notRehearsed = `it is about the database ${database}, and a shadow is another`;
+  return { durationMs: null, locks: [], rewritten: [], rows: [], walBytes: null, notRehearsed };
+}
 
 async function runTransaction(
   shadow: Shadow,
   unit: Extract<Unit, { kind: 'transaction' }>,
-  known: Relations,
+  { known, parser }: Turn,
   onDone: OnDone,
 ): Promise<ShadowFault | null> {
   await shadow.execute('BEGIN');
   let moment = await readMoment(shadow, known, null);
   for (const statement of unit.statements) {
+    const left = leaveOut(statement.text, parser);
+    if (left !== null) {
+      onDone(left, statement);
+      continue;
+    }
     const started = performance.now();
     const error = await attempt(shadow, statement.text);
     if (error !== null) return { statement, transaction: true, error };
@@ -81,9 +97,14 @@ async function runTransaction(
 async function runAlone(
   shadow: Shadow,
   { statement }: Extract<Unit, { kind: 'autocommit' }>,
-  { known, predicted }: { readonly known: Relations; readonly predicted: readonly PredictedLocks[] },
+  { known, predicted, parser }: Turn,
   onDone: OnDone,
 ): Promise<ShadowFault | null> {
+  const left = leaveOut(statement.text, parser);
+  if (left !== null) {
+    onDone(left, statement);
+    return null;
+  }
   const before = withFiles(await readMoment(shadow, known, null), known);
   const started = performance.now();
   const error = await attempt(shadow, statement.text);

@@ -6,7 +6,7 @@ import { parseSettings } from './parse-settings.ts';
 import { applyVariables, readEnvFile } from './read-env-file.ts';
 import { type LoadedConfig, type ParsedSettings, type SettingsFlags, URL_VARIABLES } from './settings.ts';
 
-type LoadInput = {
+export type LoadInput = {
   readonly flags: SettingsFlags;
   /** Absolute. */
   readonly cwd: string;

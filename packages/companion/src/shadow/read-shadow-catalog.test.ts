@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { createDatabase, serverUrl, temporaryFolder } from '@companion/testing';
+import { createDatabase, releaseAfterTest, serverUrl, temporaryFolder } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
 import { chainOf, shadowOptions, TESTING_DIRECTORY } from '../../test/shadow-chain.ts';
 import { CompanionError } from '../kernel/errors.ts';
-import { readShadowCatalog, type ShadowCatalog } from './read-shadow-catalog.ts';
+import { readShadowCatalog, type ShadowCatalog, type ShadowCatalogOptions } from './read-shadow-catalog.ts';
 import type { ShadowSettings } from './shadow.ts';
 
 const LONG = 180_000;
@@ -24,10 +24,15 @@ async function project(settings: Partial<ShadowSettings> = {}) {
   const folder = temporaryFolder({ 'node_modules/.keep': '' });
   const url = await serverUrl();
   const catalogs = `${folder.path}/node_modules/.cache/drizzle-companion/catalogs`;
-  const read = (chain = CHAIN, more: Partial<ShadowSettings> = {}) =>
+  const read = (
+    chain = CHAIN,
+    more: Partial<ShadowSettings> = {},
+    input: Partial<Pick<ShadowCatalogOptions, 'runner' | 'start'>> = {},
+  ) =>
     readShadowCatalog(chain, {
       ...shadowOptions(folder.path, { url, ...settings, ...more }),
       runner: 'companion',
+      ...input,
     });
   return { ...folder, read, catalogs, entries: () => readdirSync(catalogs) };
 }
@@ -61,6 +66,88 @@ describe('the catalog of a chain', () => {
       expect(told(await other()).cached).toBe(false);
       expect(told(await other()).cached).toBe(true);
     }
+  });
+
+  it('begins with an empty ledger, as a run does, and is told without it', { timeout: LONG }, async () => {
+    const { read } = await project();
+    const ledger = { schema: 'drizzle', table: '__drizzle_migrations', version: 1 } as const;
+    const start = { ledger, searchPath: null };
+    const chain = chainOf(
+      `GRANT USAGE ON SCHEMA drizzle TO PUBLIC;\nDELETE FROM drizzle.__drizzle_migrations WHERE name = 'x';`,
+      'SELECT count(*) FROM drizzle.__drizzle_companion;',
+    );
+    expect(told(await read(chain, {}, { start }))).toEqual({
+      cached: false,
+      names: ['schema drizzle', 'schema public'],
+    });
+    expect(told(await read(chain, {}, { start })).cached).toBe(true);
+    // Stock drizzle makes its own alone.
+    const asStock = await read(chain, {}, { start, runner: 'stock' });
+    expect(asStock).toMatchObject({ kind: 'failed', failure: { migration: '0001_m' } });
+    const journal = { ...start, ledger: { ...ledger, version: 0 as const } };
+    expect(await read(chain, {}, { start: journal })).toMatchObject({
+      kind: 'failed',
+      failure: { migration: '0000_m', server: { sqlstate: '42703' } },
+    });
+    const elsewhere = { ...start, ledger: { ...ledger, schema: 'ops', table: 'done' } };
+    const moved = chainOf('CREATE VIEW ops.v AS SELECT hash FROM ops.done;');
+    expect(told(await read(moved, {}, { start: elsewhere })).names).toEqual([
+      'schema ops',
+      'schema public',
+      'view v',
+    ]);
+  });
+
+  it("begins under the target's search path, with the schemas of it that no migration makes", {
+    timeout: LONG,
+  }, async () => {
+    const { read } = await project();
+    const start = { ledger: null, searchPath: ['app', 'Mine'] };
+    const chain = chainOf('CREATE SCHEMA app;', 'CREATE TABLE t ();', 'CREATE TABLE "Mine".u ();');
+    const made = await read(chain, {}, { start });
+    if (made.kind === 'failed') throw new Error(made.failure.message);
+    expect(made.catalog.entities.map(({ schema, name }) => `${schema}.${name}`)).toEqual([
+      'null.Mine',
+      'null.app',
+      'null.public',
+      'Mine.u',
+      'app.t',
+    ]);
+    expect(told(await read(chain.slice(0, 2))).cached).toBe(false);
+  });
+
+  it('is that of one run, and where that fails of a run for each migration', { timeout: LONG }, async () => {
+    const { read } = await project();
+    const dump = `SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.t ();`;
+    expect(told(await read(chainOf(dump, 'CREATE TABLE u ();'))).names).toEqual([
+      'schema public',
+      'table t',
+      'table u',
+    ]);
+    // Neither helps: what is told is how far the better of them came.
+    const broken = chainOf(dump, 'CREATE TABLE u ();', 'SELECT nothing;');
+    expect(await read(broken)).toMatchObject({ kind: 'failed', failure: { migration: '0002_m', done: 2 } });
+    const oneRun = chainOf(
+      'CREATE SCHEMA app;\nSET search_path = app;',
+      'CREATE TABLE u ();',
+      'TABLE app.u;',
+    );
+    expect(told(await read(oneRun)).names).toContain('table u');
+    const both = chainOf('SELECT 1;', 'SELECT nothing;');
+    expect(await read(both)).toMatchObject({ kind: 'failed', failure: { migration: '0001_m', done: 1 } });
+  });
+
+  it('is that of a role and its settings', { timeout: LONG }, async () => {
+    const { read } = await project();
+    const { sql } = await createDatabase();
+    const role = `r_${Date.now()}`;
+    await sql.unsafe(`CREATE ROLE ${role} LOGIN CREATEDB PASSWORD 'x'`);
+    releaseAfterTest(async () => void (await sql.unsafe(`DROP ROLE ${role}`)));
+    const url = Object.assign(new URL(await serverUrl()), { username: role, password: 'x' }).toString();
+    expect(told(await read(CHAIN, { url })).cached).toBe(false);
+    await sql.unsafe(`ALTER ROLE ${role} SET check_function_bodies = off`);
+    expect(told(await read(CHAIN, { url })).cached).toBe(false);
+    expect(told(await read(CHAIN, { url })).cached).toBe(true);
   });
 
   it('is made again where what was kept is damaged', { timeout: LONG }, async () => {

@@ -5,13 +5,16 @@ import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
 import { loadSqlParser } from '../sql/parser.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
+import { leaveOutDatabases } from './about-database.ts';
 import { explainReplayFailure } from './explain-replay-failure.ts';
 import type { Replay, ReplayFailure, ReplayRunner } from './replay.ts';
 import type { Shadow } from './shadow.ts';
-import { findUnfit, type ReplayMessage, shapeReplay } from './shape-replay.ts';
+import { findUnfit, type ReplayMessage, separateRuns, shapeReplay } from './shape-replay.ts';
 
 export type ReplayOptions = {
   readonly runner: ReplayRunner;
+  /** Sent between migrations, as if each had a run of its own; by default they all have one. */
+  readonly between?: readonly string[];
   /** Told when a migration is through: how many are. */
   readonly onMigration?: (done: number) => void;
 };
@@ -21,18 +24,20 @@ const WINDOW = 64;
 
 /**
  * Runs migrations on a shadow, from nothing, as the runner would. A migration that fails is data; a shadow that is lost,
- * or an interruption, is thrown. No ledger is written.
+ * or an interruption, is thrown. No ledger is written; statements about a database itself are left out.
  */
 export async function replayChain(
   shadow: Shadow,
   migrations: readonly MigrationOnDisk[],
-  { runner, onMigration = () => undefined }: ReplayOptions,
+  { runner, between = [], onMigration = () => undefined }: ReplayOptions,
 ): Promise<Replay> {
   const parser = await loadSqlParser();
   const unfit = migrations.findIndex(({ sql }) => findUnfit(sql, shadow.provider, parser) !== null);
   // All that comes before a statement that must not be sent is replayed: it may fail first.
   const fit = unfit === -1 ? migrations : migrations.slice(0, unfit);
-  const failed = await sendAll(shadow, shapeReplay(fit, runner, parser), onMigration);
+  const told = fit.map((migration) => ({ ...migration, sql: leaveOutDatabases(migration.sql, parser) }));
+  const messages = separateRuns(shapeReplay(told, runner, parser), between);
+  const failed = await sendAll(shadow, messages, onMigration);
   if (failed !== null) {
     const migration = migrations[failed.message.migration];
     if (migration === undefined) throw failed.error;

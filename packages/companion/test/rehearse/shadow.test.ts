@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { RehearseOnShadowOptions } from '../../src/rehearse/rehearse-on-shadow.ts';
 import { rehearseOnShadow } from '../../src/rehearse/rehearse-on-shadow.ts';
 import { NO_SHADOW_SETTINGS } from '../../src/shadow/shadow.ts';
+import { timeOfName } from '../../src/shadow/shadow-name.ts';
 import { gitRepository } from '../git-repository.ts';
 import { BREAK, failureOf, folderOf, statementsOf } from './rehearse-sql.ts';
 
@@ -117,6 +118,52 @@ describe('rehearse --shadow', { timeout: 120_000 }, () => {
     });
   });
 
+  it('begins the deploy of a branch as a run begins: a session of its own, and the ledger', async () => {
+    const dump = `SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.t (id int);`;
+    const chain = [
+      dump,
+      'CREATE TABLE u (id int);',
+      `ALTER DATABASE "acme" SET timezone TO 'UTC';${BREAK}GRANT USAGE ON SCHEMA drizzle TO PUBLIC;${BREAK}DELETE FROM drizzle.__drizzle_migrations;${BREAK}CREATE TABLE v (id int);`,
+    ];
+    const entries = (count: number) => {
+      const { path } = journalFolder(chain.slice(0, count).map((sql, at) => ({ name: `000${at}_m`, sql })));
+      const journal = readFileSync(join(path, 'meta/_journal.json'), 'utf8');
+      const files = chain.slice(0, count).map((sql, at) => [`drizzle/000${at}_m.sql`, sql]);
+      return { ...Object.fromEntries(files), 'drizzle/meta/_journal.json': journal };
+    };
+    const repository = gitRepository(entries(1));
+    repository.git('tag', 'one');
+    repository.commit('two', entries(2));
+    repository.git('tag', 'two');
+    repository.commit('three', entries(3));
+    const shadow = { ...NO_SHADOW_SETTINGS, url: await serverUrl() };
+    const run = (from: string | null, options: Partial<RehearseOnShadowOptions> = {}) =>
+      onPglite([], { folder: join(repository.path, 'drizzle'), shadow, from, ...options });
+    const report = await run('one', { stock: true });
+    expect(report.steps.map(({ name, state }) => [name, state])).toEqual([
+      ['0001_m', 'rehearsed'],
+      ['0002_m', 'partly-rehearsed'],
+    ]);
+    expect(statementsOf(report).map(({ notRehearsed }) => notRehearsed ?? null)).toEqual([
+      null,
+      'it is about the database acme, and a shadow is another',
+      null,
+      null,
+      null,
+    ]);
+    // Two deploys have made it.
+    expect((await run('two')).steps.map(({ state }) => state)).toEqual(['partly-rehearsed']);
+    // A new database is made in one run, and fails as it would under migrate.
+    expect(await failureOf(run(null))).toMatchObject({
+      code: 'migration-failed',
+      fields: { migration: '0001_m', server: { sqlstate: '3F000' } },
+    });
+    const elsewhere = await failureOf(
+      run('one', { ledger: { schema: 'ops', table: '__drizzle_migrations' } }),
+    );
+    expect(elsewhere).toMatchObject({ fields: { migration: '0002_m', server: { sqlstate: '3F000' } } });
+  });
+
   it('refuses what a run would refuse, and says what a provider cannot do', async () => {
     expect(await failureOf(onPglite(['COPY a FROM stdin;']))).toMatchObject({
       code: 'history-refused',
@@ -134,13 +181,19 @@ describe('rehearse --shadow', { timeout: 120_000 }, () => {
     await withDatabase(async ({ url }) => {
       const server = await serverUrl();
       const admin = postgres(server, { max: 1 });
-      const databases = () => admin`select datname from pg_database order by 1`;
-      const before = await databases();
+      const started = Date.now();
       const shadow = { ...NO_SHADOW_SETTINGS, provider: 'server' as const, url: server };
       const report = await onPglite(CHAIN, { shadow, target: { url }, stock: false });
+      const ended = Date.now();
       expect(report.shadow?.provider).toBe('server');
       expect(report.steps.map(({ state }) => state)).toEqual(CHAIN.map(() => 'rehearsed'));
-      expect(await databases()).toEqual(before);
+      // Other tests have shadows on the server, too, for as long as they run.
+      const left = async () =>
+        (await admin`select datname from pg_database`).filter(({ datname }) => {
+          const time = timeOfName(datname) ?? 0;
+          return time >= started && time <= ended;
+        });
+      await expect.poll(left, { timeout: 30_000 }).toEqual([]);
       const refused = await failureOf(onPglite(CHAIN, { shadow: { ...shadow, url }, target: { url } }));
       expect(refused).toMatchObject({ code: 'shadow-refused', exitCode: 4 });
       await admin.end();

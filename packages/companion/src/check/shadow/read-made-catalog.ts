@@ -1,8 +1,10 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { CompanionError } from '../../kernel/errors.ts';
+import { DEFAULT_LEDGER, type LedgerAddress } from '../../kernel/ledger-row.ts';
 import type { MigrationOnDisk } from '../../kernel/migration.ts';
 import type { DatabaseOption } from '../../kernel/options.ts';
 import type { ReplayFailure } from '../../shadow/replay.ts';
+import type { ReplayLedger } from '../../shadow/replay-start.ts';
 import type { ShadowProvider, ShadowSettings } from '../../shadow/shadow.ts';
 
 /** Where a check replays migrations. */
@@ -12,6 +14,12 @@ export type ReplayPlace = {
   readonly directory: string;
   /** The database that must never be taken for a shadow. */
   readonly target: DatabaseOption | null;
+  /** Made before the migrations, as a run makes it, and left out of what they make. Default: drizzle's own, version 0. */
+  readonly ledger?: ReplayLedger;
+  /** Where the target's sessions look for names; by default where PostgreSQL does. */
+  readonly searchPath?: readonly string[] | null;
+  /** For SQL that is nobody's migration, and needs no ledger. */
+  readonly withoutLedger?: boolean;
   readonly signal?: AbortSignal;
 };
 
@@ -36,8 +44,9 @@ const UNAVAILABLE = [
 export async function readMadeCatalog(
   chain: readonly MigrationOnDisk[],
   what: string,
-  { settings, directory, target, signal }: ReplayPlace,
+  { settings, directory, target, signal, ...found }: ReplayPlace,
 ): Promise<MadeCatalog> {
+  const { ledger = { ...DEFAULT_LEDGER, version: 0 }, searchPath = null, withoutLedger = false } = found;
   const { readShadowCatalog } = await import('../../shadow/read-shadow-catalog.ts');
   try {
     const made = await readShadowCatalog(chain, {
@@ -45,9 +54,10 @@ export async function readMadeCatalog(
       directory,
       target,
       runner: 'companion',
+      start: { ledger: withoutLedger ? null : ledger, searchPath },
       ...(signal && { signal }),
     });
-    if (made.kind === 'catalog') return { kind: 'catalog', catalog: made.catalog };
+    if (made.kind === 'catalog') return { kind: 'catalog', catalog: withoutHome(made.catalog, ledger) };
     return { kind: 'none', reason: describeFailure(made.failure, what) };
   } catch (error) {
     if (!(error instanceof CompanionError) || !UNAVAILABLE.includes(error.code)) throw error;
@@ -55,6 +65,15 @@ export async function readMadeCatalog(
     const advice = [hint, fix].filter((text) => text !== undefined).join(' ');
     return { kind: 'none', reason: `no shadow database can be had. ${error.message} ${advice}`.trim() };
   }
+}
+
+/** A schema in which nothing but the ledger lies is the ledger's, whoever made it and whatever is granted on it. Pure. */
+function withoutHome(catalog: Catalog, { schema }: LedgerAddress): Catalog {
+  if (schema === 'public' || catalog.entities.some((entity) => entity.schema === schema)) return catalog;
+  return {
+    ...catalog,
+    entities: catalog.entities.filter(({ kind, name }) => kind !== 'schema' || name !== schema),
+  };
 }
 
 const NAMES: Readonly<Record<ShadowProvider, string>> = {

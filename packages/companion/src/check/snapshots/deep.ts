@@ -42,7 +42,7 @@ export async function diagnoseDeep(
   const newest = rest.at(-1) ?? first;
   const ground = layGround(made.catalog, ddl.statements, parser);
   const chain = [buildSnapshotMigration(ddl, ground.sql, newest, parser)];
-  const declared = await readMadeCatalog(chain, 'the newest snapshot', place);
+  const declared = await readMadeCatalog(chain, 'the newest snapshot', { ...place, withoutLedger: true });
   if (declared.kind === 'none') return unable(declared.reason);
   const expected = {
     ...declared.catalog,
