@@ -34,7 +34,8 @@ export type Results = {
     readonly lintOne: readonly Summary[];
     readonly catalog: readonly Summary[];
     readonly replay: readonly Summary[];
-    readonly cachedReplay: readonly Summary[];
+    readonly cached: readonly Summary[];
+    readonly checkDatabase: readonly Summary[];
     readonly startUp: readonly Summary[];
   };
 };
@@ -97,9 +98,13 @@ Within the process, on a shadow that is there: from the first statement to the l
 
 ${renderTable(summaries.replay, REPLAY_SERVER)}
 
+The same chain again, in another process: from the end of Node's start, with all that is to be loaded.
+
+${renderTable(summaries.cached, null)}
+
 ## Check against the database: ${count(migrations.replay)} migrations, all applied, and replayed before
 
-${renderTable(summaries.cachedReplay, CONNECTION)}
+${renderTable(summaries.checkDatabase, CONNECTION)}
 
 ## Start-up: \`--version\`
 

@@ -10,7 +10,7 @@ import { runLint } from './lint-scenarios.ts';
 import { run } from './measure.ts';
 import type { Results } from './render-results.ts';
 import { runFromEmpty, runNothingToDo, runStartUp, scenarioDirectory } from './scenarios.ts';
-import { runCachedReplay, runCatalog, runReplay } from './shadow-scenarios.ts';
+import { runCached, runCatalog, runCheckDatabase, runReplay } from './shadow-scenarios.ts';
 import { summarise } from './summary.ts';
 
 export type BenchOptions = {
@@ -61,7 +61,8 @@ export async function runBench({ rounds, migrations, tables, tell }: BenchOption
     const lintOne = await runLint(options('lint-one', 1));
     const catalog = await runCatalog({ ...options('catalog', tables), tables });
     const replay = await runReplay(options('replay', migrations.replay));
-    const cachedReplay = await runCachedReplay(options('cached-replay', migrations.replay));
+    const cached = await runCached(options('cached', migrations.replay));
+    const checkDatabase = await runCheckDatabase(options('check-database', migrations.replay));
     const startUp = await runStartUp(options('start-up', 0));
     const summaries = {
       nothingToDo: nothingToDo.map(summarise),
@@ -72,7 +73,8 @@ export async function runBench({ rounds, migrations, tables, tell }: BenchOption
       lintOne: lintOne.map(summarise),
       catalog: catalog.map(summarise),
       replay: replay.map(summarise),
-      cachedReplay: cachedReplay.map(summarise),
+      cached: cached.map(summarise),
+      checkDatabase: checkDatabase.map(summarise),
       startUp: startUp.map(summarise),
     };
     return {
