@@ -27,16 +27,30 @@ export function buildReadLedgerSql(ledger: LedgerAddress, version: 0 | 1): strin
 
 export const ISO_FORMAT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** The row stock drizzle writes: under the 1.x layout with the folder's name, under the journal layout without. */
+/**
+ * The row stock drizzle writes: under the 1.x layout with the folder's name, under the journal layout without.
+ * @param id instead of the next of the ledger's sequence.
+ */
 export function buildInsertRowSql(
   ledger: LedgerAddress,
   version: 0 | 1,
   migration: MigrationOnDisk,
   named: boolean,
+  id: number | null = null,
 ): string {
-  const [columns, values] =
-    version === 1 && named ? [', "name"', `, ${quoteLiteral(migration.name)}`] : ['', ''];
-  return `INSERT INTO ${quoteQualified(ledger.schema, ledger.table)} ("hash", "created_at"${columns}) VALUES (${quoteLiteral(migration.hash)}, ${migration.when}${values})`;
+  const row = [
+    ...(id === null ? [] : [['"id"', id]]),
+    ['"hash"', quoteLiteral(migration.hash)],
+    ['"created_at"', migration.when],
+    ...(version === 1 && named ? [['"name"', quoteLiteral(migration.name)]] : []),
+  ];
+  return `INSERT INTO ${quoteQualified(ledger.schema, ledger.table)} (${row.map(([column]) => column).join(', ')}) VALUES (${row.map(([, value]) => value).join(', ')})`;
+}
+
+/** The object id of the sequence that numbers the ledger's rows, if one does. */
+export function buildLedgerSequenceSql(ledger: LedgerAddress): string {
+  const table = quoteLiteral(quoteQualified(ledger.schema, ledger.table));
+  return `SELECT pg_catalog.pg_get_serial_sequence(${table}, 'id')::regclass::oid::text`;
 }
 
 /** Counts the rows that `buildInsertRowSql` writes for this migration. */

@@ -4,7 +4,7 @@ import { type Asker, type Relations, SHOWN } from './relations.ts';
 
 /** What can be seen of a transaction between two of its statements. */
 export type Moment = {
-  /** When its transaction began, as the server writes it: another one in another transaction. */
+  /** When its transaction began, in seconds, which no setting writes otherwise: another one in another transaction. */
   readonly transaction: string;
   /** How far the server's log has come. */
   readonly walPosition: number;
@@ -21,6 +21,8 @@ export type Moment = {
   readonly rows: ReadonlyMap<string, TouchedRows>;
   /** Sequences whose next value it took or set. */
   readonly sequences: readonly string[];
+  /** 0: without a limit. */
+  readonly lockTimeoutMs: number;
 };
 
 const COUNTERS = `pg_catalog.pg_stat_get_xact_tuples_returned(c.oid), pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
@@ -52,7 +54,7 @@ function buildMomentSql(known: Relations, counted: 'held' | 'all'): string {
   WHERE locktype = 'relation' AND relation >= 16384 AND (relation <= ${highestOf(known)} OR mode = 'RowExclusiveLock')
   GROUP BY relation
 )
-SELECT pg_catalog.now()::text,
+SELECT extract(epoch FROM pg_catalog.now())::text,
   pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::text,
   (SELECT count(*) FROM own)::text,
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(relation::text, modes)) FROM held)::text,
@@ -60,7 +62,8 @@ SELECT pg_catalog.now()::text,
    FROM held JOIN pg_catalog.pg_class c ON c.oid = relation WHERE 'AccessExclusiveLock' = ANY (modes))::text,
   (${rows})::text,
   (SELECT pg_catalog.json_agg(c.oid::text)
-   FROM held JOIN pg_catalog.pg_class c ON c.oid = relation WHERE c.relkind = 'S' AND 'RowExclusiveLock' = ANY (modes))::text`;
+   FROM held JOIN pg_catalog.pg_class c ON c.oid = relation WHERE c.relkind = 'S' AND 'RowExclusiveLock' = ANY (modes))::text,
+  (extract(epoch FROM pg_catalog.current_setting('lock_timeout')::interval) * 1000)::bigint::text`;
 }
 
 type Counted = {
@@ -76,7 +79,7 @@ type Counted = {
  */
 export async function readMoment(asker: Asker, known: Relations, previous: Moment | null): Promise<Moment> {
   const [row = []] = await asker.query(buildMomentSql(known, previous === null ? 'all' : 'held'));
-  const [transaction, walPosition, lockCount, locks, files, rows, sequences] = row;
+  const [transaction, walPosition, lockCount, locks, files, rows, sequences, lockTimeoutMs] = row;
   return {
     transaction: transaction ?? '',
     walPosition: Number(walPosition),
@@ -90,6 +93,7 @@ export async function readMoment(asker: Asker, known: Relations, previous: Momen
       }),
     ]),
     sequences: parseList<string>(sequences),
+    lockTimeoutMs: Number(lockTimeoutMs),
   };
 }
 

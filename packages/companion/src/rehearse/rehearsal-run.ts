@@ -1,5 +1,8 @@
 import type { Session, SessionSettings } from '../database/session.ts';
+import type { Ledger } from '../kernel/ledger-row.ts';
 import type { LockMode } from '../kernel/lock-modes.ts';
+import type { MigrationFolder } from '../kernel/migration.ts';
+import type { Statement } from '../kernel/place.ts';
 import type { PlanStep, Unit } from '../kernel/plan.ts';
 import type { RehearsedStatement } from '../kernel/rehearsal.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
@@ -9,13 +12,19 @@ import type { StepFailure } from '../migrate/run-units.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import type { AddedValue, Circumstances } from './forgive.ts';
 import type { Moment } from './moment.ts';
+import type { PendingTransaction, SessionKeeps } from './pending-transaction.ts';
+import type { RehearsedLedger } from './rehearse-ledger.ts';
 import type { Relations } from './relations.ts';
+import type { TransactionEffect } from './transaction-effects.ts';
 
 /** What a rehearsal on the target is given. */
 export type RehearsalInput = {
   readonly session: Session;
   readonly sessionSettings: SessionSettings;
   readonly steps: readonly PlanStep[];
+  /** As it is, and where it will be. */
+  readonly ledger: Ledger;
+  readonly folder: MigrationFolder;
   /** Of migrations that an earlier run began. */
   readonly facts: ReadonlyMap<string, RunFact>;
   /** Fails where `migrate` would, because a migration has released the lock. */
@@ -36,7 +45,13 @@ export type RehearsalRun = RehearsalInput & {
   readonly lockRoom: number;
   /** When the transaction began: it must be the same to the end. */
   readonly began: string;
+  readonly rehearsedLedger: RehearsedLedger;
+  /** By statement of the steps. */
+  readonly effects: ReadonlyMap<Statement, readonly TransactionEffect[]>;
+  /** Settings with names of their own, which the server does not list. */
+  readonly ownSettings: readonly string[];
   moment: Moment;
+  keeps: SessionKeeps;
   /** What was left out and may be missed. */
   missing: Circumstances['missing'];
   /** Enum values of migrations that are through. */
@@ -56,6 +71,7 @@ export type StepRun = {
   readonly heldBefore: ReadonlyMap<string, LockMode>;
   /** By object id: the strongest lock that this transaction of the migration was seen to take. */
   held: Map<string, LockMode>;
+  pending: PendingTransaction;
   readonly statements: DoneStatement[];
 };
 

@@ -1,13 +1,20 @@
 import { CompanionError } from '../kernel/errors.ts';
+import { statementsOf } from '../kernel/plan.ts';
 import type { LeftBehind, RehearsedStep, Waiter } from '../kernel/rehearsal.ts';
 import { interruptible } from '../migrate/interruptible.ts';
-import { findLeftBehind, readSequences, type SequenceValues } from './left-behind.ts';
+import { findLeftBehind } from './left-behind.ts';
 import { readMoment } from './moment.ts';
 import { readUses, watchWaiters } from './other-sessions.ts';
+import { type Outside, readOutside } from './outside.ts';
+import { beginTransaction } from './pending-transaction.ts';
+import { settleOutside } from './put-forward.ts';
 import type { RehearsalFailure, RehearsalInput, RehearsalRun, StepRun } from './rehearsal-run.ts';
+import { makeLedger } from './rehearse-ledger.ts';
 import { readValues, rehearseStep } from './rehearse-step.ts';
 import { type Asker, readRelations } from './relations.ts';
+import { readSessionState } from './session-state.ts';
 import { notReached, sumUpStep, type Uses } from './sum-up.ts';
+import { namedByApplications, readEffects } from './transaction-effects.ts';
 
 export type RehearsedPlan = {
   readonly steps: readonly RehearsedStep[];
@@ -19,8 +26,7 @@ export type RehearsedPlan = {
 /** Executes the steps in one transaction, and rolls it back whatever happens. */
 export async function rehearseOnTarget(input: RehearsalInput): Promise<RehearsedPlan> {
   const { session, steps, signal } = input;
-  // A role that may not ask them, or a sequence that is locked: then nothing is told of sequences.
-  const sequences: SequenceValues = await readSequences(session).catch(() => new Map());
+  const outside = await readOutside(session);
   const { result, waited } = await watchWaiters(session, () =>
     interruptible(session, signal, () => runAndRollBack(input)),
   );
@@ -31,7 +37,7 @@ export async function rehearseOnTarget(input: RehearsalInput): Promise<Rehearsed
       if (turn === undefined) return notReached(step);
       return sumUpStep(step, turn.statements, { failed: failure?.step === step, uses });
     }),
-    leftBehind: failure?.error.code === 'connection-lost' ? [] : await readLeftBehind(run, sequences),
+    leftBehind: failure?.error.code === 'connection-lost' ? [] : await readLeftBehind(run, outside),
     waited,
     failure,
   };
@@ -72,7 +78,13 @@ async function runSteps(input: RehearsalInput): Promise<Outcome> {
   for (const [index, step] of input.steps.entries()) {
     const { name } = step.migration;
     input.onEvent({ type: 'rehearsal-step', name, index: index + 1, steps: input.steps.length });
-    const turn: StepRun = { step, heldBefore: run.moment.locks, held: new Map(), statements: [] };
+    const turn: StepRun = {
+      step,
+      heldBefore: run.moment.locks,
+      held: new Map(),
+      pending: beginTransaction(run.keeps),
+      statements: [],
+    };
     turns.push(turn);
     const failure = await rehearseStep(run, turn);
     if (failure !== null) return { run, uses, turns, failure };
@@ -85,14 +97,26 @@ async function begin(input: RehearsalInput): Promise<RehearsalRun> {
   await session.execute('BEGIN');
   const known = await readRelations(session);
   const values = await readValues(session);
+  const rehearsedLedger = await makeLedger(session, input.ledger, input.folder);
+  const effects = new Map(
+    input.steps
+      .flatMap(({ units }) => statementsOf(units))
+      .map((statement) => [statement, readEffects(statement.text, input.parser)]),
+  );
+  const ownSettings = namedByApplications([...effects.values()].flat());
+  const { settings } = await readSessionState(session, { ownSettings, temporaryTables: [] });
   const moment = await readMoment(session, known, null);
   return {
     ...input,
     known,
+    rehearsedLedger,
+    effects,
+    ownSettings,
+    keeps: { settings, emptied: new Set() },
     lockRoom: await readLockRoom(session),
     moment,
     began: moment.transaction,
-    missing: null,
+    missing: [],
     added: [],
     values,
     valueCount: values.size,
@@ -113,15 +137,15 @@ async function readUsesByName(run: RehearsalRun): Promise<Uses> {
 
 async function readLeftBehind(
   { session, known, moment }: RehearsalRun,
-  before: SequenceValues,
+  before: Outside,
 ): Promise<readonly LeftBehind[]> {
-  const drawn = moment.sequences;
-  const after = drawn.length === 0 ? before : await readSequences(session).catch(() => before);
+  const { after, setBack } = await settleOutside(session, before);
   return findLeftBehind({
     known,
     after: await readRelations(session),
-    drawn,
-    sequences: { before, after },
+    drawn: moment.sequences,
+    outside: { before, after },
+    setBack,
     locked: moment.locks.keys(),
   });
 }

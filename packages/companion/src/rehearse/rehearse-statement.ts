@@ -12,10 +12,13 @@ import { compareMoments, isRaised } from './compare-moments.ts';
 import { settleEstimates } from './estimates.ts';
 import { forgive, mayBeForgiven } from './forgive.ts';
 import { indexedRelations } from './indexed-relations.ts';
-import { type Concurrent, judgeStatement, type Missing, type Skip } from './judge-statement.ts';
+import { type Concurrent, judgeStatement, type Skip } from './judge-statement.ts';
+import { ANY_ROWS, missingAfter } from './missing-after.ts';
 import { readMoment } from './moment.ts';
+import { addEffects, changesSession } from './pending-transaction.ts';
 import { readRewritten } from './read-rewritten.ts';
 import { type DoneStatement, isAtomic, type RehearsalRun, type StepRun } from './rehearsal-run.ts';
+import { readSessionState } from './session-state.ts';
 
 const SAVEPOINT = 'drizzle_companion_statement';
 
@@ -50,7 +53,9 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
     await run.session.execute(text);
   } catch (error) {
     const server = error instanceof CompanionError ? error.fields.server : undefined;
-    const forgiven = guarded && server && !run.signal?.aborted ? forgive(server, circumstances) : null;
+    const refused = { node: verdict.node, missing: missingAfter(statement.text, run.parser) };
+    const forgiven =
+      guarded && server && !run.signal?.aborted ? forgive(server, circumstances, refused) : null;
     if (forgiven === null) throw error;
     await run.session.execute(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}`);
     return leaveOut(run, turn, at, forgiven);
@@ -59,6 +64,7 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
   if (guarded) await run.session.execute(`RELEASE SAVEPOINT ${SAVEPOINT}`);
   const before = run.moment;
   await look(run);
+  await note(run, turn, statement);
   const change = compareMoments(before, run.moment, run.known);
   const { locks, rows, walBytes } = change;
   return {
@@ -75,18 +81,34 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
 /** Reads the next moment. The transaction must still be the one that will be rolled back. */
 export async function look(run: RehearsalRun): Promise<void> {
   run.moment = await readMoment(run.session, run.known, run.moment);
-  if (run.moment.transaction === run.began) return;
+  if (run.moment.transaction === run.began) return limitLockWaits(run);
   throw new CompanionError('internal', {
     message: 'Something ended the transaction of the rehearsal: what ran before it may be committed.',
     hint: 'Look at the database before anything else is applied, and report the SQL that did it.',
   });
 }
 
+/** A file may be ready to wait longer for a lock, and does in a run. Others must not wait behind what is thrown away. */
+async function limitLockWaits({ session, sessionSettings, moment }: RehearsalRun): Promise<void> {
+  const { lock_timeout: limit = 0 } = sessionSettings;
+  const isLimited = moment.lockTimeoutMs > 0 && moment.lockTimeoutMs <= limit;
+  if (!isLimited) await session.execute(`SET LOCAL lock_timeout = ${limit}`);
+}
+
+async function note(run: RehearsalRun, turn: StepRun, statement: Statement): Promise<void> {
+  const effects = run.effects.get(statement) ?? [];
+  const { session, ownSettings, keeps } = run;
+  const { settings } = changesSession(effects)
+    ? await readSessionState(session, { ownSettings, temporaryTables: [] })
+    : keeps;
+  turn.pending = addEffects(turn.pending, effects, settings);
+}
+
 /** Without room for locks, other sessions of the server fail: a transaction of many migrations must not take all. */
 function crowded({ moment }: RehearsalRun): Skip {
   return {
     reason: `a rehearsal keeps all locks to its end, and has ${moment.lockCount} by now: more than half of what the server has room for (max_locks_per_transaction)`,
-    missing: 'anything',
+    missing: ANY_ROWS,
   };
 }
 
@@ -121,9 +143,8 @@ export function leaveOut(
   { reason, missing }: Skip,
 ): DoneStatement {
   const described = describe(turn, at);
-  if (GRAVITY[missing] > GRAVITY[run.missing?.kind ?? 'nothing']) {
-    run.missing = { kind: missing, where: `line ${described.line} of ${turn.step.migration.name}` };
-  }
+  const where = `line ${described.line} of ${turn.step.migration.name}`;
+  run.missing = [...run.missing, ...missing.map((one) => ({ ...one, where }))];
   return {
     ...described,
     durationMs: null,
@@ -134,8 +155,6 @@ export function leaveOut(
     notRehearsed: reason,
   };
 }
-
-const GRAVITY: Readonly<Record<Missing, number>> = { nothing: 0, objects: 1, anything: 2 };
 
 /** Locks that the server shows to be new. */
 function tellLocks(

@@ -1,52 +1,51 @@
 import { CompanionError } from '../kernel/errors.ts';
 import type { Statement } from '../kernel/place.ts';
-import { type PlanStep, statementsOf } from '../kernel/plan.ts';
+import { statementsOf } from '../kernel/plan.ts';
 import { findResumePoint } from '../migrate/resume.ts';
-import { readDeferredChecks } from './deferred-constraints.ts';
-import { type AddedValue, forgive, mayBeForgiven } from './forgive.ts';
-import { judgeStatement } from './judge-statement.ts';
-import { localSettings, readRestoringSql } from './local-settings.ts';
-import type { RehearsalFailure, RehearsalRun, StepRun } from './rehearsal-run.ts';
-import { leaveOut, rehearseStatement, type Turn } from './rehearse-statement.ts';
+import type { AddedValue } from './forgive.ts';
+import { isAtomic, type RehearsalFailure, type RehearsalRun, type StepRun } from './rehearsal-run.ts';
+import { rehearseBegin, rehearseCommit, rehearseRollback } from './rehearse-commit.ts';
+import { writeRecords } from './rehearse-ledger.ts';
+import { leaveOut, look, rehearseStatement, type Turn } from './rehearse-statement.ts';
 import type { Asker } from './relations.ts';
-
-const UNIT = 'drizzle_companion_unit';
-const COMMIT = 'drizzle_companion_commit';
+import { readSessionState } from './session-state.ts';
 
 /** Executes one migration inside the transaction of the rehearsal. @returns why it failed, or null. */
 export async function rehearseStep(run: RehearsalRun, turn: StepRun): Promise<RehearsalFailure | null> {
   const { step } = turn;
-  const { session } = run;
   let at: Statement | 'begin' | 'commit' = 'begin';
   let statementsDone = 0;
   try {
     const resume = step.transaction ? null : findResumePoint(step, run.facts.get(step.migration.name));
-    const restore = await readRestoringSql(session, localNames(run, step));
-    const settings = Object.entries(run.sessionSettings).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
-    await session.execute(settings.join('; '));
-    for (const { text } of resume?.settings ?? []) await session.execute(text);
+    const first = resume?.unit ?? 0;
+    await setUp(run, resume?.settings ?? []);
     for (const [number, unit] of step.units.entries()) {
-      turn.held = new Map();
-      const isDone = number < (resume?.unit ?? 0);
+      const isDone = number < first;
       const isUndone = unit.kind === 'transaction' && unit.end === 'rollback';
-      if (isUndone) await session.execute(`SAVEPOINT ${UNIT}`);
+      turn.held = new Map();
+      if (!isDone) await rehearseBegin(run, turn);
       for (const statement of statementsOf([unit])) {
         at = statement;
         const next: Turn = { statement, unit, number };
         turn.statements.push(
           isDone
-            ? leaveOut(run, turn, next, { reason: 'an earlier run has done it', missing: 'nothing' })
+            ? leaveOut(run, turn, next, { reason: 'an earlier run has done it', missing: [] })
             : await rehearseStatement(run, turn, next),
         );
         statementsDone += 1;
         run.onProgress();
       }
+      if (isDone) continue;
       at = 'commit';
-      if (isUndone) await session.execute(`ROLLBACK TO SAVEPOINT ${UNIT}; RELEASE SAVEPOINT ${UNIT}`);
-      else if (!isDone) await checkCommit(run, turn, number);
+      const records = { done: statementsDone, isLast: number === step.units.length - 1 };
+      const sharesCommit = isAtomic(unit) && !isUndone;
+      if (sharesCommit) await writeRecords(run, step, records);
+      await (isUndone ? rehearseRollback(run) : rehearseCommit(run, turn, number));
+      if (!sharesCommit) await writeRecords(run, step, records);
+      await look(run);
     }
-    await session.execute(run.pin);
-    if (restore !== null) await session.execute(restore);
+    at = 'commit';
+    if (first >= step.units.length) await writeRecords(run, step, { done: statementsDone, isLast: true });
     await noteValues(run);
     return null;
   } catch (error) {
@@ -55,45 +54,24 @@ export async function rehearseStep(run: RehearsalRun, turn: StepRun): Promise<Re
   }
 }
 
+/** The session as `migrate` gives it to a migration. @param again settings that a broken run has lost with its session. */
+async function setUp(run: RehearsalRun, again: readonly Statement[]): Promise<void> {
+  const { session, sessionSettings, ownSettings, keeps } = run;
+  const settings = Object.entries(sessionSettings).map(([name, ms]) => [name, `${ms}`] as const);
+  await session.execute(settings.map(([name, ms]) => `SET LOCAL ${name} = ${ms}`).join('; '));
+  run.keeps = { ...keeps, settings: new Map([...keeps.settings, ...settings]) };
+  if (again.length === 0) return;
+  for (const { text } of again) await session.execute(text);
+  await look(run);
+  const state = await readSessionState(session, { ownSettings, temporaryTables: [] });
+  run.keeps = { ...keeps, settings: state.settings };
+}
+
 /** What `migrate` would tell as a failure of the migration. A resume that is refused is none. */
 function isOfMigration(error: unknown): error is CompanionError {
   if (!(error instanceof CompanionError)) return false;
   const { code, fields } = error;
   return fields.server !== undefined || code === 'connection-lost' || code.startsWith('interrupted');
-}
-
-function localNames(run: RehearsalRun, step: PlanStep): readonly string[] {
-  return statementsOf(step.units).flatMap((statement) =>
-    localSettings(judgeStatement(statement, run.parser).node),
-  );
-}
-
-/** Checks what a COMMIT would check. */
-async function checkCommit(run: RehearsalRun, turn: StepRun, number: number): Promise<void> {
-  const checks = await readDeferredChecks(run.session);
-  if (checks.length === 0) return;
-  const circumstances = {
-    unit: 'transaction',
-    atomic: true,
-    missing: run.missing,
-    added: run.added,
-  } as const;
-  const guarded = mayBeForgiven(circumstances);
-  if (guarded) await run.session.execute(`SAVEPOINT ${COMMIT}`);
-  try {
-    for (const check of checks) await run.session.execute(check);
-  } catch (error) {
-    const server = error instanceof CompanionError ? error.fields.server : undefined;
-    const forgiven = guarded && server && !run.signal?.aborted ? forgive(server, circumstances) : null;
-    const unit = turn.step.units[number];
-    const last = unit && statementsOf([unit]).at(-1);
-    if (!forgiven || !unit || !last) throw error;
-    await run.session.execute(`ROLLBACK TO SAVEPOINT ${COMMIT}; RELEASE SAVEPOINT ${COMMIT}`);
-    const left = leaveOut(run, turn, { statement: last, unit, number }, forgiven);
-    turn.statements.push({ ...left, sql: 'COMMIT, which checks deferred constraints' });
-    return;
-  }
-  if (guarded) await run.session.execute(`RELEASE SAVEPOINT ${COMMIT}`);
 }
 
 const VALUES = `SELECT e.oid::text, t.typname::text, e.enumlabel::text

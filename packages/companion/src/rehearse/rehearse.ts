@@ -43,8 +43,8 @@ type ReportSoFar = {
 };
 
 /**
- * Executes what is pending on the target, as `migrate` would, measures it, and rolls it back. Nothing is written to the
- * ledger, and none is created.
+ * Executes what is pending on the target, as `migrate` would, measures it, and rolls it back, the ledger and its rows
+ * included.
  * @returns the report. Throws CompanionError; `fields.rehearsal` tells how far it came.
  */
 export async function rehearse(options: RehearseOptions): Promise<RehearsalReport> {
@@ -111,6 +111,8 @@ async function rehearseSteps(run: Run, { plan, status }: Prepared, watch: Blocke
     session,
     sessionSettings,
     steps: plan.steps,
+    ledger: status.ledger,
+    folder: status.folder,
     facts: status.facts,
     pin: buildPinGuardSql(session.facts.pid, lockKey(address)),
     parser,

@@ -1,6 +1,8 @@
-import { describeEachPostgres } from '@companion/testing';
+import { describeEachPostgres, releaseAfterTest } from '@companion/testing';
+import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { migrate } from '../../src/migrate/migrate.ts';
+import { rehearse } from '../../src/rehearse/rehearse.ts';
 import { BREAK, failureOf, folderOf, rehearseSql, statementsOf } from './rehearse-sql.ts';
 
 describeEachPostgres('A rehearsal goes as a run would', (server) => {
@@ -43,6 +45,139 @@ describeEachPostgres('A rehearsal goes as a run would', (server) => {
     expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed', 'rehearsed', 'rehearsed']);
     const run = await migrate({ url: database.url, folder: folderOf(migrations), lockTimeoutMs: 2000 });
     expect(run.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+  });
+
+  it('ends with a transaction what a COMMIT ends', async () => {
+    const { url, sql } = await server.createDatabase();
+    const assert = (what: string) => `DO $$ BEGIN ASSERT ${what}, 'not so'; END $$;`;
+    const setting = (name: string) => `coalesce(current_setting('${name}', true), '')`;
+    const fine = [
+      [
+        'CREATE TEMP TABLE tmp ON COMMIT DROP AS SELECT 1 AS a;',
+        'CREATE TEMP TABLE emptied (a int) ON COMMIT DELETE ROWS;',
+        'INSERT INTO emptied VALUES (1);',
+        'DECLARE c CURSOR FOR SELECT 1;',
+        'SAVEPOINT s;',
+      ],
+      [
+        `DO $$ BEGIN SET LOCAL search_path = other; PERFORM set_config('my.own', 'x', true); SET work_mem = '5MB';
+           CREATE TEMP TABLE tmp (a int) ON COMMIT DROP; EXECUTE 'SET LOCAL datestyle = german'; END $$;`,
+        'INSERT INTO emptied VALUES (2);',
+        'DECLARE c CURSOR FOR SELECT 1;',
+      ],
+      [
+        'CREATE TEMP TABLE tmp (a int) ON COMMIT DROP;',
+        assert('NOT EXISTS (SELECT FROM emptied)'),
+        assert(`${setting('search_path')} NOT LIKE '%other%' AND ${setting('my.own')} = ''`),
+        assert(`${setting('work_mem')} = '5MB' AND ${setting('datestyle')} NOT LIKE '%German%'`),
+        "SET lc_messages = 'C';",
+        "SET work_mem = '6MB';",
+        "SET LOCAL work_mem = '7MB';",
+      ],
+      [
+        assert(`${setting('work_mem')} = '6MB'`),
+        "SAVEPOINT a;\nSET work_mem = '8MB';\nROLLBACK TO a;",
+        "SET LOCAL statement_timeout = '9s';\nCREATE TEMP TABLE tmp (a int) ON COMMIT DROP;\nCOMMIT;",
+        `BEGIN;\nCREATE TEMP TABLE tmp (a int);\nSET work_mem = '9MB';\nROLLBACK;`,
+        `CREATE TEMP TABLE tmp (a int);\n${assert(`${setting('work_mem')} = '6MB' AND ${setting('statement_timeout')} = '5min'`)}`,
+      ],
+    ].map((statements) => statements.join(BREAK));
+    const report = await rehearse({ url, folder: folderOf(fine), evenIfBusy: true });
+    expect(report.steps.map(({ state }) => state)).toEqual(fine.map(() => 'rehearsed'));
+    const broken = folderOf([...fine, 'ROLLBACK TO SAVEPOINT s;']);
+    const failures = [
+      await failureOf(rehearse({ url, folder: broken, evenIfBusy: true })),
+      await failureOf(migrate({ url, folder: broken })),
+    ];
+    for (const { fields } of failures) {
+      expect(fields).toMatchObject({ migration: '0004_m', server: { sqlstate: '3B001' } });
+    }
+    expect(await sql`select count(*)::int as n from drizzle.__drizzle_migrations`).toEqual([
+      { n: fine.length },
+    ]);
+  });
+
+  it('has the ledger that a run makes first, with the rows of the migrations before', async () => {
+    const { url, sql } = await server.createDatabase();
+    const migrations = [
+      'GRANT USAGE ON SCHEMA drizzle TO PUBLIC;\nDELETE FROM drizzle.__drizzle_migrations WHERE false;',
+      `DO $$ BEGIN ASSERT (SELECT count(*) FROM drizzle.__drizzle_migrations) = 1; END $$;
+       INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('by hand', 1);`,
+      'SELECT 1;\nCOMMIT;\nDO $$ BEGIN ASSERT (SELECT max(statements_done) FROM drizzle.__drizzle_companion) = 2; END $$;',
+    ];
+    const steps = (run: { readonly steps: readonly { readonly state: string }[] }) =>
+      run.steps.map(({ state }) => state);
+    const options = { url, folder: folderOf(migrations), evenIfBusy: true };
+    expect(steps(await rehearse(options))).toEqual(['rehearsed', 'rehearsed', 'rehearsed']);
+    expect(await sql`select from pg_namespace where nspname = 'drizzle'`).toEqual([]);
+    expect(steps(await migrate(options))).toEqual(['done', 'done', 'done']);
+    const rows = await sql`select id from drizzle.__drizzle_migrations order by id`;
+    expect(rows.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    // Rows that are there take their ids from a sequence, which a rehearsal leaves as it is.
+    const more = [
+      ...migrations,
+      `INSERT INTO drizzle.__drizzle_migrations (hash, created_at) SELECT 'x', count(*) FROM drizzle.__drizzle_migrations;`,
+    ];
+    const report = await rehearse({
+      ...options,
+      folder: folderOf([...more, 'SELECT 1;']),
+      accept: [{ code: 'ledger/stray', name: null }],
+    });
+    expect(steps(report)).toEqual(['rehearsed', 'rehearsed']);
+  });
+
+  it('fails where the ledger cannot be written, and by the same right', async () => {
+    const { url, sql, name: database } = await server.createDatabase();
+    const small = `${database}_small`;
+    await sql
+      .unsafe(`CREATE ROLE ${small} LOGIN PASSWORD 'x'; GRANT CREATE ON SCHEMA public TO ${small}`)
+      .simple();
+    releaseAfterTest(async () => {
+      const admin = postgres(url, { max: 1, onnotice: () => undefined });
+      await admin.unsafe(`DROP OWNED BY ${small}; DROP ROLE ${small}`).simple();
+      await admin.end();
+    });
+    const asSmall = { url: Object.assign(new URL(url), { username: small, password: 'x' }).toString() };
+    const both = async (options: { readonly url: string; readonly folder: string }) => {
+      const rehearsed = await failureOf(rehearse({ ...options, evenIfBusy: true }));
+      const { code, message, fields } = await failureOf(migrate(options));
+      expect(rehearsed).toMatchObject({ code, message, fields: { hint: fields.hint } });
+      return [code, fields.server?.sqlstate, message];
+    };
+    const folder = folderOf(['CREATE TABLE mine (id int);']);
+    expect(await both({ ...asSmall, folder })).toEqual(['permission-denied', '42501', expect.any(String)]);
+    const withRole = [
+      'SET LOCAL ROLE pg_monitor;\nSELECT 1;',
+      'SELECT 1;\nSET LOCAL ROLE pg_monitor;\nCOMMIT;\nSELECT 2;',
+    ];
+    for (const migration of withRole) {
+      const [code, sqlstate] = await both({ url, folder: folderOf([migration]) });
+      expect([code, sqlstate]).toEqual(['migration-failed', '42501']);
+    }
+    await sql
+      .unsafe(
+        `GRANT USAGE ON SCHEMA drizzle TO ${small}; GRANT SELECT ON ALL TABLES IN SCHEMA drizzle TO ${small}`,
+      )
+      .simple();
+    expect(await both({ ...asSmall, folder })).toContain('42501');
+    await sql.unsafe(`GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA drizzle TO ${small}`).simple();
+    const [, , message] = await both({ ...asSmall, folder });
+    expect(message).toContain('__drizzle_migrations_id_seq');
+    await sql.unsafe(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA drizzle TO ${small}`).simple();
+    expect((await rehearse({ ...asSmall, folder, evenIfBusy: true })).steps[0]?.state).toBe('rehearsed');
+  });
+
+  it('waits for no lock longer than it was told to, whatever a file sets', async () => {
+    const database = await server.createDatabase();
+    const report = await rehearseSql(database, [
+      [
+        "SET LOCAL lock_timeout = '6s';",
+        'SET lock_timeout = 0;',
+        "DO $$ BEGIN ASSERT current_setting('lock_timeout') = '2s'; SET LOCAL lock_timeout = '1s'; END $$;",
+        "DO $$ BEGIN ASSERT current_setting('lock_timeout') = '1s'; END $$;",
+      ].join(BREAK),
+    ]);
+    expect(report.steps[0]?.state).toBe('rehearsed');
   });
 
   it('tells which lock a later migration takes on a table that the rehearsal has locked already', async () => {

@@ -11,7 +11,7 @@ import { readTrace } from './traces.ts';
  * What a statement kind locks is asked of a second session, while the rehearsal is held up behind the statement: of the
  * table t, where nothing else is named.
  */
-const STATEMENTS: readonly (readonly [sql: string, setUp?: string, relation?: keyof typeof USES])[] = [
+const STATEMENTS: readonly (readonly [sql: string, setUp?: string, relation?: string])[] = [
   ['ALTER TABLE t ADD COLUMN b int'],
   ['ALTER TABLE t ADD COLUMN b int DEFAULT random()'],
   ['CREATE INDEX i ON t (a)'],
@@ -37,11 +37,11 @@ const STATEMENTS: readonly (readonly [sql: string, setUp?: string, relation?: ke
 ];
 
 /** What others do with a relation that must wait for nobody, by the relation; a sequence is written to by what draws from it. */
-const USES = {
+const USES: Readonly<Record<string, readonly [read: string, write: string]>> = {
   t: ['SELECT FROM t', 'INSERT INTO t VALUES (5000)'],
   v: ['SELECT FROM v', 'INSERT INTO v VALUES (5000)'],
   s: ['SELECT last_value FROM s', 'INSERT INTO numbered DEFAULT VALUES'],
-} as const;
+};
 
 const BEFORE = `CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 10);
 CREATE TABLE other (t_a int);
@@ -50,28 +50,25 @@ CREATE SEQUENCE s; CREATE TABLE numbered (n int DEFAULT nextval('s'));
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;`;
 
 describeEachPostgres('What others have to wait for', (server) => {
-  it.each(STATEMENTS)(
-    'is what the report says of %s',
-    async (statement, setUp = '', relation: keyof typeof USES = 't') => {
-      const [read, write] = USES[relation];
-      const database = await server.createDatabase();
-      const gate = await closeGate(database);
-      const rehearsing = rehearseSql(database, [`${statement};${BREAK}${gate.statement}`], {
-        before: BEFORE + setUp,
-        lockTimeoutMs: 20_000,
-      });
-      await gate.isReached();
-      const waited = {
-        reads: await mustWait(database, read),
-        writes: await mustWait(database, write),
-      };
-      await gate.open();
-      const report = await rehearsing;
-      const blocks =
-        report.steps[0]?.locks.find((lock) => lock.relation === relation)?.blocks ?? 'nothing told';
-      expect(blocks).toBe(waited.reads ? 'reads and writes' : waited.writes ? 'writes' : 'nothing told');
-    },
-  );
+  it.each(STATEMENTS)('is what the report says of %s', async (statement, setUp = '', relation = 't') => {
+    const [read = '', write = ''] = USES[relation] ?? [];
+    const database = await server.createDatabase();
+    const gate = await closeGate(database);
+    const rehearsing = rehearseSql(database, [`${statement};${BREAK}${gate.statement}`], {
+      before: BEFORE + setUp,
+      lockTimeoutMs: 20_000,
+    });
+    await gate.isReached();
+    const waited = {
+      reads: await mustWait(database, read),
+      writes: await mustWait(database, write),
+    };
+    await gate.open();
+    const report = await rehearsing;
+    const blocks =
+      report.steps[0]?.locks.find((lock) => lock.relation === relation)?.blocks ?? 'nothing told';
+    expect(blocks).toBe(waited.reads ? 'reads and writes' : waited.writes ? 'writes' : 'nothing told');
+  });
 
   it('is told of those who wait, and of those who were there before', async () => {
     const database = await server.createDatabase();
@@ -123,7 +120,7 @@ describeEachPostgres('What others have to wait for', (server) => {
     const database = await server.createDatabase();
     const role = `${database.name}_small`;
     await database.sql.unsafe(
-      `CREATE ROLE ${role} LOGIN PASSWORD 'x'; CREATE ROLE ${role}_app LOGIN PASSWORD 'x'; GRANT CREATE ON SCHEMA public TO ${role}`,
+      `CREATE ROLE ${role} LOGIN PASSWORD 'x'; CREATE ROLE ${role}_app LOGIN PASSWORD 'x'; GRANT CREATE ON SCHEMA public TO ${role}; GRANT CREATE ON DATABASE ${database.name} TO ${role}`,
     );
     releaseAfterTest(async () => {
       const admin = postgres(database.url, { max: 1, onnotice: () => undefined });

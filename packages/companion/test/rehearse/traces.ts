@@ -9,6 +9,8 @@ export type Trace = {
   readonly relations: readonly string[];
   readonly statistics: readonly string[];
   readonly ledger: readonly string[];
+  /** The last values of sequences. */
+  readonly sequences: readonly string[];
   readonly prepared: number;
 };
 
@@ -39,6 +41,7 @@ export async function readTrace(sql: postgres.Sql): Promise<Trace> {
       await list(`select s.starelid::text, s.staattnum, s.stadistinct, s.stanullfrac, s.stavalues1::text
       from pg_statistic s where s.starelid >= 16384 order by 1, 2`),
     ledger: ledger?.there ? await list('select * from drizzle.__drizzle_migrations order by id') : ['none'],
+    sequences: await list('select schemaname, sequencename, last_value from pg_sequences order by 1, 2'),
     prepared: prepared?.n ?? -1,
   };
 }
