@@ -1,69 +1,62 @@
 import type { ServerError } from '../kernel/errors.ts';
 import type { Unit } from '../kernel/plan.ts';
-import type { Missing, Skip } from './judge-statement.ts';
+import type { ParseNode } from '../sql/parser.ts';
+import { follows } from './follows.ts';
+import type { Skip } from './judge-statement.ts';
+import type { Missing } from './missing-after.ts';
+import { namesBare } from './names-in.ts';
 
 /** A value that an earlier migration of the rehearsal added to an enum: not committed, it cannot be used. */
 export type AddedValue = { readonly type: string; readonly label: string };
+
+/** What earlier statements that were left out would have made otherwise, and where they stand. */
+export type Missed = Missing & { readonly where: string };
 
 export type Circumstances = {
   readonly unit: Unit['kind'];
   /** May the unit have a transaction block around it? */
   readonly atomic: boolean;
-  /** The gravest of what earlier statements have left out, and where the first of that kind stands. */
-  readonly missing: { readonly kind: Missing; readonly where: string } | null;
+  readonly missing: readonly Missed[];
   readonly added: readonly AddedValue[];
 };
+
+/** The statement that was refused, and what is missing without it. */
+export type Refused = { readonly node: ParseNode | null; readonly missing: readonly Missing[] };
+
+const AT_COMMIT: Refused = { node: null, missing: [] };
 
 /** unsafe_new_enum_value_usage */
 const NEW_VALUE = '55P04';
 /** active_sql_transaction, invalid_transaction_termination, invalid_transaction_initiation */
 const WANTS_NO_TRANSACTION = new Set(['25001', '2D000', '0B000']);
-/** What is undefined, what is there already, what does not fit or depends: an index or partition was not made or dropped. */
-const OF_OBJECTS = new Set(
-  '42P01 42703 42704 42883 3F000 3D000 42P07 42701 42710 42P10 42830 2BP01 55000 42809 42P17 23505'.split(
-    ' ',
-  ),
-);
 
 /** Can such a failure be no failure of the migration? Then a savepoint is worth its cost. Pure. */
 export function mayBeForgiven({ unit, atomic, missing, added }: Circumstances): boolean {
-  return (
-    (unit === 'autocommit' && !atomic) || (missing !== null && missing.kind !== 'nothing') || added.length > 0
-  );
+  return (unit === 'autocommit' && !atomic) || missing.length > 0 || added.length > 0;
 }
 
 /** Why a statement that PostgreSQL refused in the rehearsal is not at fault; null when it is. Pure. */
-export function forgive(server: ServerError, circumstances: Circumstances): Skip | null {
-  const { unit, missing, added } = circumstances;
+export function forgive(
+  server: ServerError,
+  { unit, missing, added }: Circumstances,
+  refused: Refused = AT_COMMIT,
+): Skip | null {
   const { sqlstate, message } = server;
   if (unit === 'autocommit' && WANTS_NO_TRANSACTION.has(sqlstate)) {
-    return { reason: `it cannot run inside a transaction: ${message}`, missing: 'anything' };
+    return { reason: `it cannot run inside a transaction: ${message}`, missing: refused.missing };
   }
   if (sqlstate === NEW_VALUE) {
-    const value = added.find(({ type, label }) => namesIn(message, label) && namesIn(message, type));
+    const value = added.find(({ type, label }) => namesBare(message, label) && namesBare(message, type));
     if (value === undefined) return null;
     return {
       reason: `it uses the value '${value.label}' of ${value.type}, which an earlier migration commits before it, and a rehearsal does not`,
-      missing: 'anything',
+      missing: refused.missing,
     };
   }
-  if (missing === null || missing.kind === 'nothing') return null;
-  const follows = OF_OBJECTS.has(sqlstate) || (missing.kind === 'anything' && sqlstate.startsWith('23'));
-  if (!follows) return null;
+  const cause = missing.find((one) => follows(server, one, refused.node));
+  if (cause === undefined) return null;
   return {
-    reason: `it may need ${missing.where}, which was not rehearsed: ${message}`,
-    missing: missing.kind,
+    reason: `it may need ${cause.where}, which was not rehearsed: ${message}`,
+    missing: refused.missing,
   };
-}
-
-/** Is the name in the sentence as a whole? In every language the server quotes a label and writes a type bare. */
-function namesIn(message: string, name: string): boolean {
-  for (let at = message.indexOf(name); at !== -1; at = message.indexOf(name, at + 1)) {
-    if (!isPartOfWord(message[at - 1]) && !isPartOfWord(message[at + name.length])) return true;
-  }
-  return false;
-}
-
-function isPartOfWord(character: string | undefined): boolean {
-  return character !== undefined && /[\p{L}\p{N}_]/u.test(character);
 }

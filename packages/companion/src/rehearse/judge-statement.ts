@@ -1,15 +1,13 @@
 import type { Statement } from '../kernel/place.ts';
 import { classifyStatement } from '../sql/classify-statement.ts';
-import { type ParseNode, type SqlParser, SqlSyntaxError } from '../sql/parser.ts';
+import type { ParseNode, SqlParser } from '../sql/parser.ts';
 import { scanTolerantly } from '../sql/split-statements.ts';
+import { irrevocableCalls } from './irrevocable-calls.ts';
+import { type Missing, missingAfter } from './missing-after.ts';
+import { parseOne } from './parse-one.ts';
 
-/**
- * What is missing after a statement that was left out, and may make later ones fail: nothing, a schema object, or
- * anything, rows among it.
- */
-export type Missing = 'nothing' | 'objects' | 'anything';
-
-export type Skip = { readonly reason: string; readonly missing: Missing };
+/** Why a statement is left out, and what later ones may miss of it. */
+export type Skip = { readonly reason: string; readonly missing: readonly Missing[] };
 
 /** An index whose statement says CONCURRENTLY. On a table that nobody else can see it is built without. */
 export type Concurrent = {
@@ -32,38 +30,39 @@ export type Verdict = {
 /** May the statement be sent inside a transaction that must be rolled back? Pure. */
 export function judgeStatement({ text }: Statement, parser: SqlParser): Verdict {
   const node = parseOne(text, parser);
-  const is = classifyStatement(node);
   const verdict: Verdict = { node, skip: null, concurrent: null, isSavepoint: isSavepoint(node) };
-  if (node === null) {
-    // What we cannot read the server may: it must not end the transaction.
-    const [first] = scanTolerantly(text, parser).filter(({ comment }) => !comment);
-    const ends = CONTROL.has(first?.keyword ?? '');
-    return ends ? skip(verdict, 'it may end the transaction, and cannot be read here', 'anything') : verdict;
-  }
-  if (is.kind === 'refuses') {
-    const reason = `${is.name} cannot run inside a transaction`;
-    return {
-      ...skip(verdict, reason, missingAfter(is.name)),
-      concurrent: readConcurrent(node, text, parser),
-    };
-  }
+  const reason = node === null ? whyUnread(text, parser) : whyNot(node, parser);
+  if (reason === null) return verdict;
+  const calls = node === null ? [] : irrevocableCalls(node, parser);
+  const position: readonly Missing[] = calls.includes('setval') ? [{ kind: 'position' }] : [];
+  return {
+    ...verdict,
+    skip: { reason, missing: [...missingAfter(text, parser), ...position] },
+    concurrent: node && readConcurrent(node, text, parser),
+  };
+}
+
+/** What we cannot read the server may: it must not end the transaction. */
+function whyUnread(text: string, parser: SqlParser): string | null {
+  const [first] = scanTolerantly(text, parser).filter(({ comment }) => !comment);
+  return CONTROL.has(first?.keyword ?? '') ? 'it may end the transaction, and cannot be read here' : null;
+}
+
+function whyNot(node: ParseNode, parser: SqlParser): string | null {
+  const is = classifyStatement(node);
+  if (is.kind === 'refuses') return `${is.name} cannot run inside a transaction`;
   if (is.kind === 'begin' || setsTransaction(node)) {
-    return skip(
-      verdict,
-      'what it sets holds for a whole transaction, and a rehearsal has but one',
-      'nothing',
-    );
+    return 'what it sets holds for a whole transaction, and a rehearsal has but one';
   }
-  if ('TransactionStmt' in node && !verdict.isSavepoint) {
-    return skip(verdict, 'it takes the transaction away from the session', 'nothing');
-  }
-  if ('VacuumStmt' in node)
-    return skip(verdict, 'a rollback leaves the counters that ANALYZE writes', 'nothing');
-  if ('CheckPointStmt' in node) return skip(verdict, 'CHECKPOINT cannot be rolled back', 'nothing');
+  if ('TransactionStmt' in node && !isSavepoint(node))
+    return 'it takes the transaction away from the session';
+  if ('VacuumStmt' in node) return 'a rollback leaves the counters that ANALYZE writes';
+  if ('CheckPointStmt' in node) return 'CHECKPOINT cannot be rolled back';
   if ('CopyStmt' in node && (node.CopyStmt.is_program === true || !node.CopyStmt.is_from)) {
-    return skip(verdict, 'what it does outside of the database cannot be rolled back', 'anything');
+    return 'what it does outside of the database cannot be rolled back';
   }
-  return verdict;
+  const calls = irrevocableCalls(node, parser);
+  return calls.length > 0 ? `a rollback does not take back what ${calls.join(' and ')} does` : null;
 }
 
 const CONTROL = new Set([
@@ -77,17 +76,6 @@ const CONTROL = new Set([
   'savepoint',
   'start',
 ]);
-
-/** Nothing can be missing after these. */
-const WITHOUT_TRACE = ['VACUUM', 'ALTER SYSTEM', 'REINDEX', 'CLUSTER', 'DISCARD'];
-
-function missingAfter(name: string): Missing {
-  return WITHOUT_TRACE.some((word) => name.startsWith(word)) ? 'nothing' : 'objects';
-}
-
-function skip(verdict: Verdict, reason: string, missing: Missing): Verdict {
-  return { ...verdict, skip: { reason, missing } };
-}
 
 function isSavepoint(node: ParseNode | null): boolean {
   if (node === null || !('TransactionStmt' in node)) return false;
@@ -124,13 +112,4 @@ function readConcurrent(node: ParseNode, text: string, parser: SqlParser): Concu
 
 function quoted(path: readonly (string | undefined)[]): string {
   return path.flatMap((name) => (name ? [`"${name.replaceAll('"', '""')}"`] : [])).join('.');
-}
-
-function parseOne(sql: string, parser: SqlParser): ParseNode | null {
-  try {
-    return parser.parse(sql)[0] ?? null;
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return null;
-    throw error;
-  }
 }

@@ -88,10 +88,61 @@ describeEachPostgres('What cannot be rehearsed is said, and is no failure', (ser
     expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed', 'not-rehearsed', 'not-rehearsed']);
     const error = await failureOf(rehearseSql(database, [add, fill, 'SELECT 1 / 0;']));
     expect(error.fields).toMatchObject({ migration: '0002_m', server: { sqlstate: '22012' } });
+    const other = "ALTER TABLE users ADD CHECK (email <> 'none');";
+    const ofOther = await failureOf(
+      rehearseSql(database, [add, fill, `INSERT INTO users VALUES (1, 'none');${BREAK}${other}`]),
+    );
+    expect(ofOther.fields).toMatchObject({ migration: '0002_m', server: { sqlstate: '23514' } });
     const withoutCause = await failureOf(
       rehearseSql(database, [`${check};`.replace("m <> 'good'", 'id > 1')]),
     );
     expect(withoutCause.fields).toMatchObject({ migration: '0000_m', server: { sqlstate: '23514' } });
+  });
+
+  it('but an error that what was left out cannot explain is one', async () => {
+    const database = await server.createDatabase();
+    await database.sql
+      .unsafe('CREATE TABLE t (id int); INSERT INTO t VALUES (1), (1); CREATE INDEX old ON t (id);')
+      .simple();
+    const left = ['CREATE INDEX CONCURRENTLY i ON t (id);', 'DROP INDEX CONCURRENTLY old;'];
+    for (const [sql, sqlstate] of [
+      ['ALTER TABLE no_such_table ADD COLUMN x int;', '42P01'],
+      ['ALTER TABLE t DROP COLUMN no_such_column;', '42703'],
+      ['ALTER TABLE t ADD CONSTRAINT t_u UNIQUE (id);', '23505'],
+      ['SELECT no_such_function(1);', '42883'],
+      ['CREATE TABLE t (id int);', '42P07'],
+      ['ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX j;', '42704'],
+    ] as const) {
+      const error = await failureOf(rehearseSql(database, [...left, sql]));
+      expect(error).toMatchObject({ exitCode: 3, fields: { migration: '0002_m', server: { sqlstate } } });
+    }
+  });
+
+  it('while what it does explain is not: a key, an index that is still there, a partition', async () => {
+    const database = await server.createDatabase();
+    const migrations = [
+      'CREATE UNIQUE INDEX CONCURRENTLY k ON t (id);',
+      'CREATE TABLE u (t_id int CONSTRAINT u_t REFERENCES t (id));',
+      'INSERT INTO t VALUES (1) ON CONFLICT (id) DO NOTHING;',
+      'INSERT INTO u VALUES (1);',
+      'CREATE UNIQUE INDEX CONCURRENTLY on_mv ON mv (id);',
+      'REFRESH MATERIALIZED VIEW CONCURRENTLY mv;',
+      'DROP INDEX CONCURRENTLY old;',
+      'INSERT INTO o VALUES (1);',
+      'CREATE UNIQUE INDEX old ON o (id, n);',
+      'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;',
+      'ALTER TABLE p1 ADD COLUMN x int;',
+      'CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (1) TO (20);',
+      'ALTER INDEX k RENAME TO l;',
+    ];
+    const report = await rehearseSql(database, migrations, {
+      before: `CREATE TABLE t (id int); CREATE MATERIALIZED VIEW mv AS SELECT 1 AS id;
+        CREATE TABLE o (id int, n int DEFAULT 2); INSERT INTO o VALUES (1, 1); CREATE UNIQUE INDEX old ON o (id);
+        CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);`,
+    });
+    expect(report.steps.map(({ state }) => state)).toEqual(migrations.map(() => 'not-rehearsed'));
+    const run = await migrate({ url: database.url, folder: folderOf(migrations) });
+    expect(run.steps.map(({ state }) => state)).toEqual(migrations.map(() => 'done'));
   });
 
   it('what comes after half of the locks that the server has room for', async () => {
