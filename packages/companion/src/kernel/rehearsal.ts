@@ -74,7 +74,11 @@ export type LeftBehind =
       /** Null: it had given no value yet. */
       readonly before: string | null;
       readonly after: string | null;
+      /** Where a function had set it back to (null: to its start), before the rehearsal put it forward again. `after` is the same: it could not. */
+      readonly setBackTo?: string | null;
     }
+  /** A replication slot that came or went meanwhile. */
+  | { readonly kind: 'slot'; readonly name: string; readonly is: 'new' | 'gone' }
   /** The planner's estimates of a relation's size, which PostgreSQL writes in place. */
   | { readonly kind: 'estimates'; readonly name: string };
 

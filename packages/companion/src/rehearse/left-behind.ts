@@ -1,19 +1,6 @@
 import type { LeftBehind } from '../kernel/rehearsal.ts';
-import type { Asker, Relations } from './relations.ts';
-
-/** By object id: the last value that a sequence gave; null before the first. */
-export type SequenceValues = ReadonlyMap<string, string | null>;
-
-/** Temporary ones are nobody else's, and cannot be asked. */
-const VALUES = `SELECT s.seqrelid::oid::text,
-  CASE WHEN pg_catalog.has_sequence_privilege(s.seqrelid, 'USAGE, SELECT') THEN pg_catalog.pg_sequence_last_value(s.seqrelid)::text END
-FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid WHERE c.relpersistence <> 't'`;
-
-/** Not inside the transaction: it takes the lock by which one knows who has drawn from a sequence. */
-export async function readSequences(asker: Asker): Promise<SequenceValues> {
-  const rows = await asker.query(VALUES);
-  return new Map(rows.map(([oid, value]) => [oid ?? '', value ?? null]));
-}
+import type { Outside } from './outside.ts';
+import type { Relations } from './relations.ts';
 
 export type Remains = {
   readonly known: Relations;
@@ -21,24 +8,69 @@ export type Remains = {
   readonly after: Relations;
   /** Sequences that the transaction has drawn from or set. */
   readonly drawn: readonly string[];
-  readonly sequences: { readonly before: SequenceValues; readonly after: SequenceValues };
+  readonly outside: { readonly before: Outside; readonly after: Outside };
+  readonly setBack: ReadonlyMap<string, string | null>;
   /** Relations that the transaction had locked, by object id. */
   readonly locked: Iterable<string>;
 };
 
 /** What the rollback did not take back. Pure. */
-export function findLeftBehind({ known, after, drawn, sequences, locked }: Remains): readonly LeftBehind[] {
-  const advanced = drawn.flatMap((oid): LeftBehind[] => {
-    const name = known.get(oid)?.shown;
-    const values = { before: sequences.before.get(oid) ?? null, after: sequences.after.get(oid) ?? null };
-    return name === undefined || values.before === values.after
-      ? []
-      : [{ kind: 'sequence', name, ...values }];
-  });
-  const estimated = [...locked].flatMap((oid): LeftBehind[] => {
+export function findLeftBehind(remains: Remains): readonly LeftBehind[] {
+  const { known, after, outside, locked } = remains;
+  const estimated = [...new Set(locked)].flatMap((oid): LeftBehind[] => {
     const [was, is] = [known.get(oid), after.get(oid)];
     if (was === undefined || is === undefined || was.kind === 'sequence') return [];
     return was.estimates === is.estimates ? [] : [{ kind: 'estimates', name: was.shown }];
   });
-  return [...advanced, ...estimated].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const left = [...findMoved(remains), ...estimated, ...findSlots(outside)];
+  return left.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function findMoved({ known, drawn, outside, setBack }: Remains): readonly LeftBehind[] {
+  const { before, after } = outside;
+  return [...new Set([...drawn, ...setBack.keys()])].flatMap((oid): LeftBehind[] => {
+    const name = known.get(oid)?.shown;
+    const [was, is] = [before.sequences.get(oid), after.sequences.get(oid)];
+    if (name === undefined || was === undefined || is === undefined) return [];
+    const to = setBack.get(oid);
+    if (to === undefined && was.value === is.value) return [];
+    return [
+      {
+        kind: 'sequence',
+        name,
+        before: was.value,
+        after: is.value,
+        ...(to !== undefined && { setBackTo: to }),
+      },
+    ];
+  });
+}
+
+function findSlots({ before, after }: Remains['outside']): readonly LeftBehind[] {
+  const missingIn = (slots: readonly string[]) => (name: string) => !slots.includes(name);
+  return [
+    ...after.slots
+      .filter(missingIn(before.slots))
+      .map((name) => ({ kind: 'slot', name, is: 'new' }) as const),
+    ...before.slots
+      .filter(missingIn(after.slots))
+      .map((name) => ({ kind: 'slot', name, is: 'gone' }) as const),
+  ];
+}
+
+/** Sequences that stand behind where they stood, and to where they were set. By object id. Pure. */
+export function findSetBack(before: Outside, after: Outside): ReadonlyMap<string, string | null> {
+  return new Map(
+    [...before.sequences].flatMap(([oid, was]) => {
+      const is = after.sequences.get(oid);
+      // With another file it was somebody else who set it back: ours is gone with the rollback.
+      const isOurs = is !== undefined && is.file === was.file && !is.cycles && was.value !== null;
+      return isOurs && isBehind(is.value, was.value, was.increment) ? [[oid, is.value] as const] : [];
+    }),
+  );
+}
+
+function isBehind(is: string | null, was: string | null, increment: string): boolean {
+  if (is === null || was === null) return is !== was;
+  return (BigInt(is) - BigInt(was)) * BigInt(increment) < 0n;
 }

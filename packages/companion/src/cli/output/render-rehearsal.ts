@@ -159,7 +159,7 @@ function renderSum(
     [
       'not rehearsed',
       notRehearsed > 0
-        ? `${count(notRehearsed, 'statement')}; rehearse --shadow runs ${notRehearsed === 1 ? 'it' : 'them'}`
+        ? `${count(notRehearsed, 'statement')}${shadow === null ? `; rehearse --shadow runs ${notRehearsed === 1 ? 'it' : 'them'}` : ''}`
         : null,
     ],
     ['stays', stays.length > 0 ? stays.join('; ') : null],
@@ -190,5 +190,17 @@ function renderLongest({
 
 function renderLeft(left: LeftBehind): string {
   if (left.kind === 'estimates') return `the planner's estimates of ${left.name}`;
-  return `the sequence ${left.name} went from ${left.before ?? 'its start'} to ${left.after ?? 'its start'}`;
+  if (left.kind === 'slot') {
+    return left.is === 'new'
+      ? `the replication slot ${left.name} is new, and keeps the server's log until it is dropped`
+      : `the replication slot ${left.name} is gone`;
+  }
+  const { name, setBackTo } = left;
+  const [before, after] = [left.before ?? 'its start', left.after ?? 'its start'];
+  if (setBackTo === undefined) return `the sequence ${name} went from ${before} to ${after}`;
+  const now =
+    left.after === setBackTo
+      ? 'must be set forward: it will give values that rows have already'
+      : `was put forward again to ${after}`;
+  return `the sequence ${name} was set back from ${before} to ${setBackTo ?? 'its start'}, and ${now}`;
 }
