@@ -78,3 +78,36 @@ it('the longest lock is the longest of those that keep readers out, where there 
   expect(sumUp(steps.slice(0, 1), []).longestLock).toMatchObject({ migration: 'a', blocks: 'writes' });
   expect(sumUp([], []).longestLock).toBeNull();
 });
+
+it('is the same in whatever order the server tells: strongest first, then by name', () => {
+  const locks = [
+    lock('b', 'Share'),
+    lock('orders', 'AccessExclusive'),
+    lock('a', 'Share'),
+    lock('a', 'Exclusive'),
+  ];
+  const rows = ['t', 'b'].map((table) => ({ table, read: 1, inserted: 0, updated: 0, deleted: 0 }));
+  const used = ['worker', 'api', 'cron'].map((application, at) => ({
+    application,
+    sessions: at === 2 ? 5 : 1,
+  }));
+  const inUse = new Map([['orders', used]]);
+  const report = (order: readonly number[]) => {
+    const given = done(1, {
+      locks: order.flatMap((at) => locks[at] ?? []),
+      rows: order.flatMap((at) => rows[at] ?? []),
+    });
+    const step1 = sumUpStep(step('m'), [given], { failed: false, uses: inUse });
+    return { step1, sum: sumUp([step1], []) };
+  };
+  const { step1, sum } = report([0, 1, 2, 3]);
+  expect(report([3, 2, 1, 0])).toEqual({ step1, sum });
+  expect(step1.statements[0]?.locks.map(({ relation, mode }) => `${relation} ${mode}`)).toEqual([
+    'orders AccessExclusive',
+    'a Exclusive',
+    'a Share',
+    'b Share',
+  ]);
+  expect(step1.statements[0]?.rows.map(({ table }) => table)).toEqual(['b', 't']);
+  expect(sum.wouldWait.map(({ application }) => application)).toEqual(['cron', 'api', 'worker']);
+});

@@ -1,6 +1,13 @@
 import { blockedBy, type LockMode, strongestOf } from '../kernel/lock-modes.ts';
 import { type PlanStep, statementsOf } from '../kernel/plan.ts';
-import type { HeldLock, RehearsalSummary, RehearsedStep, TableUse, Waiter } from '../kernel/rehearsal.ts';
+import type {
+  HeldLock,
+  RehearsalSummary,
+  RehearsedStep,
+  StatementLock,
+  TableUse,
+  Waiter,
+} from '../kernel/rehearsal.ts';
 import { locateOffset } from '../sql/locate.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { statementTitle } from '../sql/statement-title.ts';
@@ -12,9 +19,15 @@ export type Uses = ReadonlyMap<string, readonly TableUse[]>;
 /** A migration's report from its statements. Pure. */
 export function sumUpStep(
   step: PlanStep,
-  statements: readonly DoneStatement[],
+  done: readonly DoneStatement[],
   { failed, uses }: { readonly failed: boolean; readonly uses: Uses },
 ): RehearsedStep {
+  // The server tells locks and rows in the order of its memory: the same rehearsal would be told otherwise each time.
+  const statements = done.map((statement) => ({
+    ...statement,
+    locks: statement.locks.toSorted(strongestFirst),
+    rows: statement.rows.toSorted((a, b) => compareText(a.table, b.table)),
+  }));
   const left = statements.filter(({ notRehearsed }) => notRehearsed !== undefined).length;
   const ran = statements.length - left;
   const rehearsed = left === 0 ? 'rehearsed' : ran === 0 ? 'not-rehearsed' : 'partly-rehearsed';
@@ -57,7 +70,7 @@ function heldLocks(statements: readonly DoneStatement[], uses: Uses): readonly H
         ...lock,
         heldMs,
         blocks: blockedBy(lock.mode),
-        usedBy: uses.get(lock.relation) ?? [],
+        usedBy: (uses.get(lock.relation) ?? []).toSorted(mostFirst),
       }));
   });
 }
@@ -86,11 +99,26 @@ export function sumUp(steps: readonly RehearsedStep[], waited: readonly Waiter[]
     walBytes: sum(statements.map(({ walBytes }) => walBytes ?? 0)),
     rewritten: [...new Set(statements.flatMap(({ rewritten }) => rewritten))].sort(),
     longestLock: longest('reads and writes') ?? longest('writes'),
-    wouldWait: [...used].map(([application, sessions]) => ({ application, sessions })),
+    wouldWait: [...used].map(([application, sessions]) => ({ application, sessions })).sort(mostFirst),
     waited,
   };
 }
 
+function strongestFirst(a: StatementLock, b: StatementLock): number {
+  if (a.mode === b.mode) return compareText(a.relation, b.relation);
+  return strongestOf(a.mode, b.mode) === a.mode ? -1 : 1;
+}
+
+function mostFirst(a: TableUse, b: TableUse): number {
+  return b.sessions - a.sessions || compareText(a.application, b.application);
+}
+
+/** Not by a locale: it is the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Of two that are held as long, the first: where one statement takes both, that is the stronger one. */
 function longer<Lock extends HeldLock>(known: Lock | null, next: Lock): Lock {
   return known === null || next.heldMs > known.heldMs ? next : known;
 }
