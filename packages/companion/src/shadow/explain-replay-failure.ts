@@ -25,6 +25,12 @@ export function explainReplayFailure(
       hint: 'PGlite is PostgreSQL in a single process without files and libraries of a machine. Replay on a real server: --shadow-url.',
     };
   }
+  if (sqlstate === '3F000' && server.message.startsWith('no schema has been selected')) {
+    return {
+      able: [],
+      hint: "Nothing on the search path is there. Where a migration before it has set the path, as a dump does with set_config('search_path', '', false), that holds to the end of a run, and migrate on a new database meets the same: let this one begin with SET search_path = public, or name the schema.",
+    };
+  }
   if (MISSING.has(sqlstate)) {
     return {
       able: [],

@@ -156,7 +156,11 @@ describe('rehearse --shadow', { timeout: 120_000 }, () => {
     // A new database is made in one run, and fails as it would under migrate.
     expect(await failureOf(run(null))).toMatchObject({
       code: 'migration-failed',
-      fields: { migration: '0001_m', server: { sqlstate: '3F000' } },
+      fields: {
+        migration: '0001_m',
+        server: { sqlstate: '3F000' },
+        hint: expect.stringContaining('SET search_path'),
+      },
     });
     const elsewhere = await failureOf(
       run('one', { ledger: { schema: 'ops', table: '__drizzle_migrations' } }),
