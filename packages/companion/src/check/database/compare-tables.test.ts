@@ -4,6 +4,7 @@ import {
   describeEachPostgres,
   type JournalFolder,
   journalFolder,
+  postgresVersions,
   type TestDatabase,
 } from '@companion/testing';
 import postgres from 'postgres';
@@ -23,7 +24,7 @@ const HISTORY = [
   {
     name: '0000_users',
     sql: `CREATE TYPE mood AS ENUM ('fine', 'low');
-CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL CONSTRAINT users_email_key UNIQUE, age integer DEFAULT 0, mood mood);
+CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL CONSTRAINT users_email_key UNIQUE, age integer DEFAULT 0, mood mood, users text);
 CREATE INDEX users_age_idx ON users (age);`,
   },
   {
@@ -36,6 +37,13 @@ CREATE TRIGGER posts_touch BEFORE UPDATE ON posts FOR EACH ROW EXECUTE FUNCTION 
 ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY readable ON posts FOR SELECT USING (true);
 CREATE SEQUENCE tickets;`,
+  },
+];
+
+const GRANTS = [
+  {
+    name: '0002_grants',
+    sql: 'GRANT SELECT ON posts TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;',
   },
 ];
 
@@ -97,6 +105,14 @@ const BY_HAND: readonly (readonly [sql: string, says: string])[] = [
     'missing error column users.age: the migrations make it, and it is not there (integer)',
   ],
   [
+    'ALTER TABLE users DROP COLUMN users; DROP INDEX users_age_idx',
+    'missing error column users.users: the migrations make it, and it is not there (text)\nmissing error index users_age_idx on users: the migrations make it, and it is not there (CREATE INDEX users_age_idx ON public.users USING btree (age))',
+  ],
+  [
+    'ALTER TABLE users DROP COLUMN id CASCADE',
+    'missing error column users.id: the migrations make it, and it is not there (integer)',
+  ],
+  [
     'ALTER TABLE users DROP CONSTRAINT users_email_key',
     'missing error constraint users_email_key on users: the migrations make it, and it is not there (UNIQUE (email))',
   ],
@@ -127,7 +143,11 @@ const BY_HAND: readonly (readonly [sql: string, says: string])[] = [
   ],
   [
     'ALTER TABLE posts DISABLE TRIGGER posts_touch',
-    'changed error trigger posts_touch on posts: enabled never added',
+    'changed error trigger posts_touch on posts: enabled as usual → never',
+  ],
+  [
+    'ALTER TABLE posts DISABLE TRIGGER ALL',
+    'changed error constraint posts_author_fk on posts: watched as usual → never\nchanged error trigger posts_touch on posts: enabled as usual → never',
   ],
   ['ALTER TABLE users SET (fillfactor = 70)', 'changed warning table users: options fillfactor=70 added'],
   ["COMMENT ON TABLE users IS 'people'", 'changed info table users: comment people added'],
@@ -232,7 +252,13 @@ describe('What is looked at besides', () => {
       },
     ]);
     await migrate({ url: database.url, folder: open.path });
+    // What is not enforced cannot be validated either.
+    const isKnown = (postgresVersions().at(-1) ?? 0) >= 18;
+    if (isKnown) await database.sql.unsafe('ALTER TABLE a ADD CONSTRAINT d CHECK (b > 1) NOT ENFORCED');
     expect(told(await look(database.url, { folder: open.path }))).toEqual([
+      ...(isKnown
+        ? ['database/added warning constraint d on a: no migration makes it (CHECK ((b > 1)) NOT ENFORCED)']
+        : []),
       'database/unvalidated-constraint info constraint c on a: is NOT VALID: rows from before may break it',
     ]);
   }, 60_000);
@@ -296,13 +322,7 @@ describe('What is looked at besides', () => {
     const { folder, database } = await prepare();
     await database.sql.unsafe('GRANT SELECT ON users TO PUBLIC');
     expect(await look(database.url, { folder })).toEqual(CLEAN);
-    const granting = journalFolder([
-      ...HISTORY,
-      {
-        name: '0002_grants',
-        sql: 'GRANT SELECT ON posts TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;',
-      },
-    ]);
+    const granting = journalFolder([...HISTORY, ...GRANTS]);
     await migrate({ url: database.url, folder: granting.path });
     expect(told(await look(database.url, { folder: granting.path }))).toEqual([
       'database/added warning privileges of PUBLIC on table users: no migration makes it (SELECT)',
@@ -310,6 +330,61 @@ describe('What is looked at besides', () => {
     await database.sql.unsafe('REVOKE SELECT ON users, posts FROM PUBLIC');
     expect(told(await look(database.url, { folder: granting.path }))).toEqual([
       'database/missing error privileges of PUBLIC on table posts: the migrations make it, and it is not there (SELECT)',
+    ]);
+  }, 60_000);
+
+  it('default privileges that somebody set by hand are told once', async () => {
+    const database = await createDatabase();
+    const role = `reader_${database.name}`;
+    await database.sql.unsafe(`CREATE ROLE ${role}; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO ${role};
+      ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC`);
+    try {
+      const { path: folder } = journalFolder([...HISTORY, ...GRANTS]);
+      await migrate({ url: database.url, folder });
+      const diagnosis = await look(database.url, { folder });
+      expect(told(diagnosis)).toEqual([
+        'database/added warning default privileges on functions of postgres: leave PUBLIC nothing on 1 function; no migration does',
+        `database/added warning default privileges on tables of postgres: give ${role} all on 2 tables, 1 view; no migration does`,
+      ]);
+      const revoke = /ALTER DEFAULT .*;$/.exec(diagnosis.findings[1]?.hint ?? '')?.[0] ?? '';
+      await database.sql.unsafe(`${revoke} REVOKE ALL ON users, posts, authors FROM ${role}`);
+      await database.sql.unsafe('GRANT EXECUTE ON FUNCTION touch() TO PUBLIC');
+      expect(await look(database.url, { folder })).toEqual(CLEAN);
+    } finally {
+      await database.sql.unsafe(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  }, 60_000);
+
+  it('what programs add as time goes by is told once', async () => {
+    const database = await createDatabase();
+    const { path: folder } = journalFolder([
+      {
+        name: '0000_events',
+        sql: `CREATE TABLE events (at integer PRIMARY KEY, kind text) PARTITION BY RANGE (at);
+CREATE TABLE events_0 PARTITION OF events FOR VALUES FROM (0) TO (10);`,
+      },
+    ]);
+    await migrate({ url: database.url, folder });
+    await database.sql.unsafe(`CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (10) TO (20);
+      CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (20) TO (30) PARTITION BY RANGE (at);
+      CREATE TABLE events_2_0 PARTITION OF events_2 FOR VALUES FROM (20) TO (25);
+      CREATE INDEX ON events_2 (kind);
+      CREATE TABLE logs (at integer) PARTITION BY RANGE (at);
+      CREATE TABLE logs_0 PARTITION OF logs FOR VALUES FROM (0) TO (10);
+      COMMENT ON CONSTRAINT events_0_pkey ON events_0 IS 'first';
+      CREATE EXTENSION hstore; CREATE SCHEMA inside; ALTER EXTENSION hstore ADD SCHEMA inside;
+      CREATE TABLE inside.chunk_1 (); CREATE TABLE inside.chunk_2 (id serial)`);
+    const { findings } = await look(database.url, { folder });
+    expect(told({ findings, notChecked: [], notes: [] })).toEqual([
+      'database/added info extension hstore: no migration makes it',
+      'database/changed info constraint events_pkey on events_0: comment first added',
+      'database/added warning table logs: no migration makes it, with 1 partition in it',
+      'database/added info schema inside: holds 2 tables that no migration makes; it belongs to the extension hstore',
+      'database/added info table events: has 3 partitions that no migration makes',
+    ]);
+    expect(findings.map(({ hint }) => hint).filter((hint) => hint?.includes('DROP'))).toEqual([
+      expect.stringMatching(/DROP EXTENSION "hstore";$/),
+      expect.stringMatching(/DROP TABLE "public"."logs";$/),
     ]);
   }, 60_000);
 

@@ -8,6 +8,7 @@ import type { Diagnosis } from '../diagnosis.ts';
 import { type ReplayPlace, readMadeCatalog } from '../shadow/read-made-catalog.ts';
 import { type AppliedChain, chooseChain } from './choose-chain.ts';
 import { describeDrift } from './describe-drift.ts';
+import { describeSum } from './describe-sum.ts';
 import { type Live, readLive } from './read-live.ts';
 import { settleDifferences } from './settle-differences.ts';
 import { describeUnvalidated } from './unvalidated.ts';
@@ -60,7 +61,8 @@ function replay(chain: Parameters<typeof readMadeCatalog>[0], { place }: Compare
 
 async function compare(made: Catalog, live: Catalog, { ledger }: StatusReport): Promise<readonly Finding[]> {
   const parser = await loadSqlParser();
-  return settleDifferences(made, live, { parser, ledger }).map(describeDrift);
+  const { told, sums } = settleDifferences(made, live, { parser, ledger });
+  return [...told.map(describeDrift), ...sums.map(describeSum)];
 }
 
 function tell(reason: string): readonly NotChecked[] {

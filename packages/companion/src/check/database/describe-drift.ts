@@ -2,6 +2,7 @@ import type { CatalogDifference } from '../../catalog/difference.ts';
 import type { Finding, FindingLevel } from '../../kernel/finding.ts';
 import { quoteIdentifier, quoteQualified } from '../../sql/quote.ts';
 import { describeFacts, nameSubject, quoteDefinition } from '../shadow/describe-part.ts';
+import { describeCounts } from './describe-counts.ts';
 import type { SettledDifference } from './settle-differences.ts';
 import { undoSql } from './undo-sql.ts';
 
@@ -18,14 +19,23 @@ export function describeDrift(difference: SettledDifference): Finding {
         adviseOnMissing(difference),
       );
     case 'renamed':
-    case 'changed':
-      return finding(
-        'changed',
-        levelOfChanged(difference),
-        describeChanged(difference),
-        adviseOnChanged(difference),
-      );
+    case 'changed': {
+      const said = withUsual(difference);
+      return finding('changed', levelOfChanged(said), describeChanged(said), adviseOnChanged(said));
+    }
   }
+}
+
+/** When a trigger fires, or a constraint is watched by its triggers: nothing is said of it where it is as usual. */
+const MODES = new Set(['enabled', 'watched']);
+
+function withUsual<T extends CatalogDifference>(difference: T): T {
+  const facts = difference.facts.map(({ fact, expected, actual }) =>
+    MODES.has(fact)
+      ? { fact, expected: expected ?? 'as usual', actual: actual ?? 'as usual' }
+      : { fact, expected, actual },
+  );
+  return { ...difference, facts };
 }
 
 function finding(name: string, level: FindingLevel, message: string, hint: string): Finding {
@@ -41,7 +51,7 @@ function levelOfAdded({ kind, part }: CatalogDifference): FindingLevel {
 }
 
 /** What changes no answer of the database's. */
-const TOLD_ASIDE = new Set(['comment', 'column order']);
+const TOLD_ASIDE = new Set(['comment', 'index comment', 'column order']);
 /** Set for one database's size and load, and the roles of one server. */
 const TUNING = new Set([
   'storage',
@@ -68,14 +78,8 @@ function levelOfChanged({ facts, part, kind }: CatalogDifference): FindingLevel 
 }
 
 function describeAdded(difference: SettledDifference): string {
-  const held = [...difference.holds].map(([kind, n]) => `${n} ${plural(kind, n)}`);
-  const within = held.length === 0 ? '' : `, with ${held.join(', ')} in it`;
+  const within = difference.holds.size === 0 ? '' : `, with ${describeCounts(difference.holds)} in it`;
   return `${nameSubject(difference)}: no migration makes it${within}${quoteDefinition(difference)}`;
-}
-
-function plural(kind: string, n: number): string {
-  if (n === 1 || kind === 'statistics' || kind.endsWith('s')) return kind;
-  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
 function describeChanged(difference: CatalogDifference): string {
@@ -116,7 +120,11 @@ function remakeSql({
   return part.kind === 'index' || part.kind === 'trigger' || part.kind === 'rule' ? definition : null;
 }
 
-function adviseOnChanged({ change, part, schema, facts }: CatalogDifference): string {
+function adviseOnChanged({ change, part, schema, name, facts }: CatalogDifference): string {
+  if (
+    facts.some(({ fact, actual }) => fact === 'watched' && (actual === 'never' || actual === 'on replicas'))
+  )
+    return `Somebody ran DISABLE TRIGGER, as some load data, and whatever comes in is not held against it. Rows that break it may be there: look for them. Then, and for a foreign key on the table that it points to as well: ALTER TABLE ${quoteQualified(schema, name)} ENABLE TRIGGER ALL;`;
   const actual = facts[0]?.actual ?? '';
   if (change === 'renamed' && part?.kind === 'index')
     return `A later migration drops it by the name of the migrations, and fails: ALTER INDEX ${quoteQualified(schema, actual)} RENAME TO ${quoteIdentifier(part.name)};`;

@@ -5,15 +5,25 @@ import type { CatalogAspect } from '../../catalog/ignore-aspects.ts';
 import type { LedgerAddress } from '../../kernel/ledger-row.ts';
 import type { SqlParser } from '../../sql/parser.ts';
 import { followsDrop } from './follows-drop.ts';
+import { type SummedUp, sumUp } from './sum-up.ts';
 
-/** A difference that stands for others: a schema that no migration makes, with all that lies in it. */
+/** A difference that may stand for others: a schema that no migration makes, with all that lies in it; a table with its partitions. */
 export type SettledDifference = CatalogDifference & {
-  /** How many entities of each kind, in a schema that is there unexpected. */
+  /** How many of each kind are in it. */
   readonly holds: ReadonlyMap<string, number>;
+};
+
+export type Settled = {
+  readonly told: readonly SettledDifference[];
+  /** What has one cause, and is told as one. */
+  readonly sums: readonly SummedUp[];
 };
 
 /** Told by findings of their own, which look at the whole database. */
 const TOLD_APART = new Set(['invalid', 'not validated', 'not null not validated']);
+
+/** Handed down by a partitioned table; its own have a definition. */
+const INHERITED = new Set<string>(['constraint', 'index', 'trigger']);
 
 type SettleInput = { readonly parser: SqlParser; readonly ledger: LedgerAddress };
 
@@ -21,30 +31,34 @@ type SettleInput = { readonly parser: SqlParser; readonly ledger: LedgerAddress 
  * What a database has otherwise than its migrations make it, without what is not theirs to make (the ledger's schema, what
  * only the servers' versions differ in), and without what follows from another difference. Pure.
  */
-export function settleDifferences(
-  made: Catalog,
-  live: Catalog,
-  { parser, ledger }: SettleInput,
-): readonly SettledDifference[] {
+export function settleDifferences(made: Catalog, live: Catalog, { parser, ledger }: SettleInput): Settled {
   const isForeign = ({ kind, name, change }: CatalogDifference) =>
     // They are a role's, and whoever migrates is another role on a shadow.
     kind === 'default privileges' || (kind === 'schema' && name === ledger.schema && change === 'added');
   const differences = compareCatalogs(made, live, { parser, ignore: ignoredAspects(made) })
     .filter((difference) => !isForeign(difference))
+    .map(asSetApart)
     .flatMap((difference) => withoutToldApart(difference, live));
-  const told = differences.filter((difference) => !followsDrop(difference, differences, parser));
+  const caused = differences.filter((difference) => !followsDrop(difference, differences, parser));
   const schemas = new Set(
-    told.filter(({ kind, change }) => kind === 'schema' && change === 'added').map(({ name }) => name),
+    caused.filter(({ kind, change }) => kind === 'schema' && change === 'added').map(({ name }) => name),
   );
-  return told
-    .filter(({ schema }) => schema === null || !schemas.has(schema))
-    .map((difference) => ({
-      ...difference,
-      holds:
-        schemas.has(difference.name) && difference.kind === 'schema'
-          ? countIn(live, difference.name)
-          : new Map(),
-    }));
+  const outside = caused.filter(({ schema }) => schema === null || !schemas.has(schema));
+  const { left, sums } = sumUp(outside, { made, live, parser });
+  const told = left.map((difference) => ({
+    ...difference,
+    holds:
+      schemas.has(difference.name) && difference.kind === 'schema'
+        ? countIn(live, difference.name)
+        : (sums.find((sum) => isWithin(sum, difference))?.counts ?? new Map()),
+  }));
+  return { told, sums: sums.filter((sum) => !left.some((difference) => isWithin(sum, difference))) };
+}
+
+/** Partitions of a table that is there unexpected itself. */
+function isWithin({ cause }: SummedUp, { change, kind, schema, name, part }: CatalogDifference): boolean {
+  const isTable = change === 'added' && part === null && kind === 'table';
+  return isTable && cause.kind === 'partitions' && cause.schema === schema && cause.name === name;
 }
 
 /** Whoever makes no privileges leaves them to somebody else. Versions of extensions are the server's. */
@@ -55,6 +69,15 @@ function ignoredAspects({ entities }: Catalog): readonly CatalogAspect[] {
       parts.some((part) => part.kind === 'privilege' || 'privileges' in part.facts),
   );
   return grants ? ['extension versions'] : ['extension versions', 'privileges'];
+}
+
+/** What a partition has of its parent's is told only where something was done to it alone: it was there before. */
+function asSetApart(difference: CatalogDifference): CatalogDifference {
+  const { change, part, facts } = difference;
+  const isWhole = change === 'added' || change === 'missing';
+  const isInherited =
+    part !== null && INHERITED.has(part.kind) && !facts.some(({ fact }) => fact === 'definition');
+  return isWhole && isInherited ? { ...difference, change: 'changed' } : difference;
 }
 
 /** Invalid indexes and constraints that are not validated are told apart, and not twice. */
