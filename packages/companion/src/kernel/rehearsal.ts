@@ -74,7 +74,7 @@ export type LeftBehind =
       /** Null: it had given no value yet. */
       readonly before: string | null;
       readonly after: string | null;
-      /** Where a function had set it back to (null: to its start), before the rehearsal put it forward again. `after` is the same: it could not. */
+      /** Where a function had set it back to; null: to its start. The same as `after`: it could not be put forward again. */
       readonly setBackTo?: string | null;
     }
   /** A replication slot that came or went meanwhile. */

@@ -56,5 +56,5 @@ function insertsRows(node: ParseNode | null): boolean {
 }
 
 function relationsIn(node: ParseNode | null): ReadonlySet<unknown> {
-  return new Set([...subtrees(node)].map(({ relname }) => relname));
+  return new Set(subtrees(node).map(({ relname }) => relname));
 }

@@ -13,7 +13,7 @@ const OF_POSTGRES = new Set(
 );
 const FAMILIES_OF_POSTGRES = ['pg_stat_reset', 'pg_replication_origin_', 'pg_file_'];
 /** In whatever schema they were installed. */
-const FAMILIES_OF_EXTENSIONS = ['dblink', 'pg_stat_statements_reset'];
+const OF_EXTENSIONS = new Set(['dblink', 'pg_stat_statements_reset']);
 
 /** What a statement stores to be executed later, by others. */
 const STORES = ['CreateFunctionStmt', 'ViewStmt', 'RuleStmt', 'CreateTrigStmt', 'CreatePolicyStmt'];
@@ -30,7 +30,7 @@ export function irrevocableCalls(node: ParseNode, parser: SqlParser): readonly s
       ...new Set(body !== undefined && 'String' in body ? callsInText(body.String.sval ?? '', parser) : []),
     ];
   }
-  const calls = [...subtrees(node)].flatMap(({ funcname }) => {
+  const calls = subtrees(node).flatMap(({ funcname }) => {
     const path = Array.isArray(funcname) ? funcname.map((part) => String(part?.String?.sval)) : [];
     const [name = '', schema] = path.toReversed();
     return isIrrevocable(name, schema) ? [name] : [];
@@ -39,7 +39,7 @@ export function irrevocableCalls(node: ParseNode, parser: SqlParser): readonly s
 }
 
 function isIrrevocable(name: string, schema: string | undefined): boolean {
-  if (FAMILIES_OF_EXTENSIONS.some((family) => name.startsWith(family))) return true;
+  if (OF_EXTENSIONS.has(name) || name.startsWith('dblink_')) return true;
   if (schema !== undefined && schema !== 'pg_catalog') return false;
   return OF_POSTGRES.has(name) || FAMILIES_OF_POSTGRES.some((family) => name.startsWith(family));
 }

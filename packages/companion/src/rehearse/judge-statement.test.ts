@@ -78,7 +78,7 @@ it.each([
 
 it.each([
   "SELECT nextval('s'), lo_import('/tmp/x'), pg_notify('a', 'b'), pg_advisory_lock(1)",
-  "SELECT app.setval('s', 1), 'setval(1)', setval FROM t",
+  "SELECT app.setval('s', 1), dblinked(1), 'setval(1)', setval FROM t",
   'DO $$ BEGIN PERFORM app.setval(1); -- setval(1)\n END $$',
   'ALTER SEQUENCE s RESTART WITH 7',
   'TRUNCATE t RESTART IDENTITY',

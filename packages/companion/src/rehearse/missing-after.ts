@@ -35,7 +35,7 @@ const WRITES = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt
 
 /** Those of common table expressions among them. */
 function writtenTables(node: ParseNode): readonly Missing[] {
-  return [...subtrees(node)].flatMap((inner) =>
+  return subtrees(node).flatMap((inner) =>
     WRITES.flatMap((name) => {
       const write = inner[name] as { relation?: RangeVar } | undefined;
       const table = write?.relation?.relname;

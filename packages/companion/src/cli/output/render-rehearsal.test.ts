@@ -126,7 +126,7 @@ it('is words alone in a log, and of a shadow from nothing one line for each migr
       statements     1.2 s, 17 MB of WAL
       would wait     shop-api (3 sessions)
       did wait       no name (1 session) for 640 ms
-      not rehearsed  1 statement; rehearse --shadow runs it
+      not rehearsed  1 statement
     "
   `);
 });
@@ -135,5 +135,34 @@ it('tells what came before an error, and nothing where nothing did', () => {
   const told = renderBrokenOff(report, LOG);
   expect(told).toContain('0005_orders_status_idx');
   expect(told).not.toContain('0006_more');
+  expect(told).toMatch(
+    /Stays after the rollback: the sequence orders_id_seq went from 41 to 44;[\s\S]*orders\.\n\n$/,
+  );
   expect(renderBrokenOff({ ...report, steps: steps.slice(2) }, LOG)).toBe('');
+});
+
+it('says what became of a sequence that was set back, and of a replication slot', () => {
+  const sequence = { kind: 'sequence', name: 'ids', before: '100', setBackTo: '50' } as const;
+  const told = renderRehearsal(
+    {
+      ...report,
+      leftBehind: [
+        { ...sequence, after: '100' },
+        { ...sequence, after: '50' },
+        { ...sequence, after: null, setBackTo: null },
+        { kind: 'slot', name: 'cdc', is: 'new' },
+        { kind: 'slot', name: 'old', is: 'gone' },
+      ],
+    },
+    LOG,
+  );
+  expect(told.slice(told.indexOf('  stays')).replace(/\s+/g, ' ')).toBe(
+    [
+      ' stays the sequence ids was set back from 100 to 50, and was put forward again to 100',
+      'the sequence ids was set back from 100 to 50, and must be set forward: it will give values that rows have already',
+      'the sequence ids was set back from 100 to its start, and must be set forward: it will give values that rows have already',
+      "the replication slot cdc is new, and keeps the server's log until it is dropped",
+      'the replication slot old is gone ',
+    ].join('; '),
+  );
 });

@@ -31,7 +31,12 @@ export function renderRehearsal(report: RehearsalReport, style: Style): string {
 /** The same, of one that an error has ended; '' where it had not begun. The error is told after it. */
 export function renderBrokenOff(report: RehearsalReport, style: Style): string {
   const told = report.steps.filter(({ statements, state }) => statements.length > 0 && state !== 'not-run');
-  return told.map((step) => `${renderStep(step, style)}\n\n`).join('');
+  if (told.length === 0) return '';
+  const stays = report.leftBehind.map(renderLeft).join('; ');
+  const blocks = told.map((step) => renderStep(step, style));
+  if (stays !== '')
+    blocks.push(wrap(`Stays after the rollback: ${stays}.`, { width: style.width, indent: '  ' }));
+  return blocks.map((block) => `${block}\n\n`).join('');
 }
 
 function renderStep(step: RehearsedStep, style: Style): string {
