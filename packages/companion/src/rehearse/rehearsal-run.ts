@@ -13,7 +13,6 @@ import type { SqlParser } from '../sql/parser.ts';
 import type { AddedValue, Circumstances } from './forgive.ts';
 import type { Moment } from './moment.ts';
 import type { PendingTransaction, SessionKeeps } from './pending-transaction.ts';
-import type { RehearsedLedger } from './rehearse-ledger.ts';
 import type { Relations } from './relations.ts';
 import type { TransactionEffect } from './transaction-effects.ts';
 
@@ -35,6 +34,16 @@ export type RehearsalInput = {
   readonly onEvent: (event: RunEvent) => void;
   /** Told after each statement. */
   readonly onProgress: () => void;
+};
+
+/** The ledger as it is inside the transaction of the rehearsal. */
+export type RehearsedLedger = {
+  readonly version: 0 | 1;
+  /**
+   * The sequence of a ledger that was there before. No rollback takes back what is drawn from it, so nothing is: rows of
+   * the rehearsal have ids of their own, negative ones, which nobody else has. Null: nothing that stays is drawn from.
+   */
+  readonly sequence: string | null;
 };
 
 /** The one transaction, as far as it has come. */

@@ -7,17 +7,7 @@ import { buildFinishFactSql, buildProgressSql } from '../ledger/facts-sql.ts';
 import { buildInsertRowSql, buildLedgerSequenceSql } from '../ledger/ledger-sql.ts';
 import { ensureLedger, upgradeLedger } from '../ledger/pg-ledger.ts';
 import { hashStatement } from '../migrate/resume.ts';
-import type { RehearsalRun } from './rehearsal-run.ts';
-
-/** The ledger as it is inside the transaction of the rehearsal. */
-export type RehearsedLedger = {
-  readonly version: 0 | 1;
-  /**
-   * The sequence of a ledger that was there before. No rollback takes back what is drawn from it, so nothing is: rows of
-   * the rehearsal have ids of their own, negative ones, which nobody else has. Null: nothing that stays is drawn from.
-   */
-  readonly sequence: string | null;
-};
+import type { RehearsalRun, RehearsedLedger } from './rehearsal-run.ts';
 
 /** Makes or upgrades it as `migrate` does, for migrations that name it. Throws `permission-denied` as `migrate` does. */
 export async function makeLedger(
