@@ -1,4 +1,5 @@
 import type { Culprit } from '../kernel/errors.ts';
+import { quoteLiteral } from '../sql/quote.ts';
 import type { Row } from './pinned-connection.ts';
 
 /** The columns of a culprit, from `pg_stat_activity AS a`; `toCulprit` reads them. */
@@ -16,9 +17,15 @@ export function buildLockHolderSql(key: bigint): string {
   return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.granted AND ${buildAdvisoryLockCondition(key)}`;
 }
 
-/** Who blocks the session of server process `pid` right now. */
+/** Who blocks the session of server process `pid` right now: sessions, and transactions that were prepared and left. */
 export function buildBlockersSql(pid: number): string {
-  return `SELECT ${ACTIVITY}, (SELECT min(l.relation::regclass::text) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_locks w ON w.relation = l.relation AND w.pid = ${pid} AND NOT w.granted WHERE l.pid = a.pid AND l.granted) FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(${pid}))`;
+  return `SELECT ${ACTIVITY}, (SELECT min(l.relation::regclass::text) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_locks w ON w.relation = l.relation AND w.pid = ${pid} AND NOT w.granted WHERE l.pid = a.pid AND l.granted), NULL FROM pg_catalog.pg_stat_activity a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids(${pid}))
+UNION ALL ${buildPreparedBlockersSql(pid)}`;
+}
+
+/** No process has them: pg_blocking_pids() says 0. Which locks are theirs tells the one that each has on its own number. */
+function buildPreparedBlockersSql(pid: number): string {
+  return `SELECT '0', p.owner::text, 'prepared transaction', 'no session', 'prepared', (extract(epoch from clock_timestamp() - p.prepared) * 1000)::bigint::text, 'PREPARE TRANSACTION ' || quote_literal(p.gid), min(l.relation::regclass::text), p.gid FROM pg_catalog.pg_prepared_xacts p JOIN pg_catalog.pg_locks own ON own.pid IS NULL AND own.granted AND own.locktype = 'transactionid' AND own.transactionid = p.transaction JOIN pg_catalog.pg_locks l ON l.pid IS NULL AND l.granted AND l.virtualtransaction = own.virtualtransaction JOIN pg_catalog.pg_locks w ON w.pid = ${pid} AND NOT w.granted AND w.locktype = l.locktype AND (w.database, w.relation, w.transactionid::text) IS NOT DISTINCT FROM (l.database, l.relation, l.transactionid::text) WHERE 0 = ANY (pg_catalog.pg_blocking_pids(${pid})) GROUP BY p.gid, p.owner, p.prepared`;
 }
 
 /**
@@ -43,7 +50,17 @@ export function buildActiveSessionsSql(withinMs: number): string {
   return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.application_name <> 'drizzle-companion' AND CASE WHEN a.query = '<insufficient privilege>' THEN NOT coalesce(r.rolsuper, false) ELSE a.backend_type = 'client backend' AND a.query <> '' AND (a.state <> 'idle' OR a.state_change > clock_timestamp() - interval '${withinMs} milliseconds') END ORDER BY a.state_change DESC NULLS LAST, a.pid LIMIT 5`;
 }
 
-export function toCulprit([pid, user, application, client, state, ageMs, query, relation]: Row): Culprit {
+export function toCulprit([
+  pid,
+  user,
+  application,
+  client,
+  state,
+  ageMs,
+  query,
+  relation,
+  prepared,
+]: Row): Culprit {
   return {
     pid: Number(pid),
     user: user ?? null,
@@ -53,7 +70,16 @@ export function toCulprit([pid, user, application, client, state, ageMs, query, 
     ageMs: Number(ageMs),
     query: query ?? '',
     ...(relation && { relation }),
+    ...(prepared && { prepared }),
   };
+}
+
+/** What ends the prepared transactions among them; null when there are none. Pure. */
+export function adviseOnPrepared(culprits: readonly Culprit[]): string | null {
+  const names = culprits.flatMap(({ prepared }) => (prepared === undefined ? [] : [quoteLiteral(prepared)]));
+  if (names.length === 0) return null;
+  const ends = names.map((name) => `COMMIT PREPARED ${name}; or ROLLBACK PREPARED ${name};`);
+  return `A prepared transaction keeps its locks until somebody ends it, over a restart of the server, too. Ask whose it is, then: ${ends.join(' ')}`;
 }
 
 /** How many sessions of other roles are in this database whose transactions the role may not see. */

@@ -12,7 +12,12 @@ export type SessionFacts = {
   readonly pid: number;
   /** The process the handshake named: another one when a pooler or proxy stands between. */
   readonly handshakePid: number;
+  /** It replays what another server writes. */
+  readonly isStandby: boolean;
 };
+
+/** A second connection with the same rights, beside a session that is busy. */
+export type Aside = { query(sql: string): Promise<readonly Row[]>; close(): Promise<void> };
 
 /** One pinned connection. Every failure is a CompanionError; a lost connection is never silently replaced. */
 export type Session = {
@@ -24,6 +29,8 @@ export type Session = {
   transaction(statements: readonly string[]): Promise<void>;
   /** Runs one statement on a second, short-lived connection with the same rights. */
   aside(sql: string): Promise<readonly Row[]>;
+  /** A second connection for more than that; the caller closes it. */
+  openAside(): Promise<Aside>;
   close(): Promise<void>;
 };
 
@@ -35,7 +42,7 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
 const CLIENT_CHECK_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const ASIDE_TIMEOUT_MS = 5_000;
-const HELLO = `SELECT pg_backend_pid()::text, current_database()::text, current_user::text, current_setting('server_version')`;
+const HELLO = `SELECT pg_backend_pid()::text, current_database()::text, current_user::text, current_setting('server_version'), pg_is_in_recovery()::text`;
 
 /**
  * Opens a session, trying again within `waitMs` while the reason passes by itself. It sets nothing: behind a transaction
@@ -127,12 +134,16 @@ async function connect(
       await other.close();
       return other.answer.rows;
     },
+    openAside: async () => {
+      const other = await openPinned(database, 'SELECT', ASIDE_TIMEOUT_MS, undefined);
+      return { query: async (text) => (await other.send(text)).rows, close: other.close };
+    },
     close: pinned.close,
   };
 }
 
 function toFacts({ answer, target }: Pinned): SessionFacts {
-  const [pid, name, user, serverVersion] = answer.rows[0] ?? [];
+  const [pid, name, user, serverVersion, isStandby] = answer.rows[0] ?? [];
   const identity = { ...target, name: name ?? '', user: user ?? '', serverVersion: serverVersion ?? '' };
-  return { identity, pid: Number(pid), handshakePid: answer.serverPid };
+  return { identity, pid: Number(pid), handshakePid: answer.serverPid, isStandby: isStandby === 'true' };
 }

@@ -18,6 +18,7 @@ export const EXIT_CODES = {
   'history-refused': 4,
   'ledger-refused': 4,
   'pooler-refused': 4,
+  'standby-refused': 4,
   'resume-refused': 4,
   'verification-failed': 4,
   'shadow-refused': 4,
@@ -53,8 +54,9 @@ export type ServerError = {
   readonly constraint?: string;
 };
 
-/** Another session that is in the way. Durations in milliseconds. */
+/** Another session that is in the way, or a transaction that one has prepared and left. Durations in milliseconds. */
 export type Culprit = {
+  /** 0: a prepared transaction has no process. */
   readonly pid: number;
   readonly user: string | null;
   readonly application: string;
@@ -67,6 +69,8 @@ export type Culprit = {
   readonly query: string;
   /** The relation it holds, where one is known. */
   readonly relation?: string;
+  /** The name of a prepared transaction. */
+  readonly prepared?: string;
 };
 
 export type ErrorFields = {

@@ -1,3 +1,4 @@
+import { adviseOnPrepared } from '../database/culprits.ts';
 import { type Advice, explainError } from '../database/explain-error.ts';
 import { interruption } from '../database/pause.ts';
 import { CompanionError } from '../kernel/errors.ts';
@@ -80,6 +81,7 @@ function describeSqlFailure(
       ? describeMissingRight('write', context.ledger, { database, role })
       : server && explainError(server, { transaction: step.transaction, role });
   const culprits = context.watch.culprits();
+  const ofPrepared = busy ? adviseOnPrepared(culprits) : null;
   const tries = failed.attempts > 1 ? ` (${failed.attempts} tries)` : '';
   const during =
     at === 'commit'
@@ -94,7 +96,7 @@ function describeSqlFailure(
     ...(statement && { statement: statement.text, snippet: renderSnippet(migration.sql, offset) }),
     ...(server && { server }),
     ...(culprits.length > 0 && { culprits }),
-    ...(advice && { hint: advice.hint }),
+    ...(advice && { hint: ofPrepared ?? advice.hint }),
     ...(advice?.fix !== undefined && { fix: advice.fix }),
     state,
     cause: error,

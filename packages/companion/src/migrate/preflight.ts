@@ -5,6 +5,7 @@ import {
   toCulprit,
 } from '../database/culprits.ts';
 import { jitter, pause } from '../database/pause.ts';
+import { refuseStandby } from '../database/refuse-standby.ts';
 import type { Session } from '../database/session.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
@@ -13,7 +14,7 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import { isAccepted } from './accept.ts';
 
 /**
- * Looks for sessions that would make a migration queue, and everybody else behind it: one that holds
+ * Refuses a standby. Looks for sessions that would make a migration queue, and everybody else behind it: one that holds
  * AccessExclusiveLock, or a transaction older than the limit (often an orphan whose client died). A lock that is held
  * for a moment only is waited out, as long as `lockTimeoutMs`. Throws `orphan-busy`, naming them.
  * @returns what could not be looked at.
@@ -23,6 +24,7 @@ export async function refuseBusyDatabase(
   settings: MigrateSettings,
   signal: AbortSignal | undefined,
 ): Promise<readonly Finding[]> {
+  refuseStandby(session);
   const deadline = performance.now() + settings.lockTimeoutMs;
   for (;;) {
     const busy = await readBusy(session, settings);

@@ -1,5 +1,6 @@
 import { buildActiveSessionsSql, toCulprit } from '../database/culprits.ts';
-import type { Session } from '../database/session.ts';
+import type { Row } from '../database/pinned-connection.ts';
+import type { Aside, Session } from '../database/session.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { TableUse, Waiter } from '../kernel/rehearsal.ts';
 import type { Asker } from './relations.ts';
@@ -40,39 +41,50 @@ GROUP BY 1, 2 ORDER BY 1, 2`);
 
 const LOOK_EVERY_MS = 500;
 
-/** Looks, from a second connection, at who waits for the session while `work` runs. */
+/** Looks, from a second connection that it keeps, at who waits for the session while `work` runs. */
 export async function watchWaiters<T>(
   session: Session,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly waited: readonly Waiter[] }> {
   const seen = new Map<string, Waiter>();
-  let looking = false;
-  const look = async () => {
-    if (looking) return;
-    looking = true;
-    try {
-      for (const [application, sessions, longestMs] of await session.aside(
-        buildWaitersSql(session.facts.pid),
-      )) {
-        const was = seen.get(application ?? '');
-        seen.set(application ?? '', {
-          application: application ?? '',
-          sessions: Math.max(was?.sessions ?? 0, Number(sessions)),
-          longestMs: Math.max(was?.longestMs ?? 0, Number(longestMs)),
-        });
-      }
-    } catch {
-      // Nothing depends on it: without a second connection nobody is named.
-    }
-    looking = false;
+  const beside: { connection: Aside | null } = { connection: null };
+  const leave = async () => {
+    await beside.connection?.close().catch(() => undefined);
+    beside.connection = null;
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  let looking: Promise<void> | null = null;
+  const look = async () => {
+    try {
+      beside.connection ??= await session.openAside();
+      for (const row of await beside.connection.query(buildWaitersSql(session.facts.pid)))
+        addWaiter(seen, row);
+    } catch {
+      // Nothing depends on it: where connections are short, or this one is lost, nobody is named, and it tries again.
+      await leave();
+    }
+    looking = null;
+  };
+  const timer = setInterval(() => {
+    looking ??= look();
+  }, LOOK_EVERY_MS);
   timer.unref();
   try {
     return { result: await work(), waited: [...seen.values()] };
   } finally {
     clearInterval(timer);
+    await looking;
+    await leave();
   }
+}
+
+function addWaiter(seen: Map<string, Waiter>, [application, sessions, longestMs]: Row): void {
+  const name = application ?? '';
+  const was = seen.get(name);
+  seen.set(name, {
+    application: name,
+    sessions: Math.max(was?.sessions ?? 0, Number(sessions)),
+    longestMs: Math.max(was?.longestMs ?? 0, Number(longestMs)),
+  });
 }
 
 function buildWaitersSql(pid: number): string {

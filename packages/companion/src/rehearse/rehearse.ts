@@ -1,3 +1,4 @@
+import { adviseOnPrepared } from '../database/culprits.ts';
 import { refusePooler } from '../database/refuse-pooler.ts';
 import { configureSession, openSession, type Session, type SessionSettings } from '../database/session.ts';
 import { type FolderReading, readMigrationFolder } from '../folder/read-migration-folder.ts';
@@ -147,7 +148,9 @@ function describe(context: RunContext, failure: RehearsalFailure): CompanionErro
   const failed = { ...failure, attempts: 1, doneBefore: 0 };
   const described = describeFailure(context, failed);
   const state = ['Nothing was changed: what a rehearsal does is rolled back.', ...tellApplied(context, 0)];
-  if (described.code === 'table-busy') return described.with({ state, hint: WHEN_BUSY });
+  if (described.code === 'table-busy') {
+    return described.with({ state, hint: adviseOnPrepared(described.fields.culprits ?? []) ?? WHEN_BUSY });
+  }
   if (described.code !== 'connection-lost') return described.with({ state });
   return described.with({
     state: ['Nothing was changed: the server rolls back when a connection is lost.'],

@@ -29,6 +29,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'history-refused': 'Files and ledger contradict each other; the findings say where',
   'ledger-refused': 'A 0.x ledger under the 1.x layout has rows that match no folder',
   'pooler-refused': 'A transaction pooler stands between; migrations need the direct connection',
+  'standby-refused': 'The server is a standby, which takes no changes; migrations need the primary',
   'resume-refused':
     'A migration without a transaction stopped half-way, and a statement that was done has changed since',
   'verification-failed': 'After the run the ledger lacks migrations that are on disk',
