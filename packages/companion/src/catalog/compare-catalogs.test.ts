@@ -21,11 +21,13 @@ const OPPOSITE = { missing: 'added', added: 'missing', changed: 'changed', renam
 describe.each(catalogServers())('compareCatalogs on $title', ({ open }) => {
   let database: CatalogDatabase;
   let before: Catalog;
+  let mark: string;
 
   beforeAll(async () => {
     database = await open();
     await database.execute(EVERYTHING);
     before = await readCatalog(database);
+    mark = fingerprintCatalog(before, parser);
   }, 60_000);
   afterAll(() => database.close());
 
@@ -42,7 +44,7 @@ describe.each(catalogServers())('compareCatalogs on $title', ({ open }) => {
   it('finds nothing where nothing changed', async () => {
     const after = await readChanged('SELECT 1');
     expect(compareCatalogs(before, after, { parser })).toEqual([]);
-    expect(fingerprintCatalog(after, parser)).toBe(fingerprintCatalog(before, parser));
+    expect(fingerprintCatalog(after, parser)).toBe(mark);
   });
 
   it('finds nothing where all was made again from what PostgreSQL prints of it, as a restored dump is', async () => {
@@ -53,7 +55,7 @@ describe.each(catalogServers())('compareCatalogs on $title', ({ open }) => {
       entities.find(({ name }) => name === 'coded')?.facts.definition;
     expect(rendered(after)).not.toBe(rendered(before));
     expect(describeDifferences(compareCatalogs(before, after, { parser }))).toEqual([]);
-    expect(fingerprintCatalog(after, parser)).toBe(fingerprintCatalog(before, parser));
+    expect(fingerprintCatalog(after, parser)).toBe(mark);
   });
 
   for (const [of, changes] of Object.entries(CHANGES))
@@ -68,7 +70,7 @@ describe.each(catalogServers())('compareCatalogs on $title', ({ open }) => {
         expect(reverse.map(({ change }) => change)).toEqual(
           differences.map(({ change }) => OPPOSITE[change]),
         );
-        expect(fingerprintCatalog(after, parser)).not.toBe(fingerprintCatalog(before, parser));
+        expect(fingerprintCatalog(after, parser)).not.toBe(mark);
       });
     });
 });

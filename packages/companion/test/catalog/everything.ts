@@ -5,6 +5,7 @@
 export const EVERYTHING = `
 CREATE SCHEMA billing;
 COMMENT ON SCHEMA billing IS 'money';
+CREATE EXTENSION citext SCHEMA public;
 
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s fine');
 CREATE DOMAIN email AS text DEFAULT 'none@example.org' NOT NULL CONSTRAINT has_at CHECK (VALUE LIKE '%@%');
