@@ -67,7 +67,7 @@ export default {
       sources,
       `${sources}|sql|kernel`,
       'A source knows the outside world, not what we do with it; and which version of us it serves.',
-      ['version\\.ts'],
+      ['version\\.ts', 'short-lived-webassembly\\.ts'],
     ),
     {
       name: 'capabilities-look-down-only',

@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { DISK_TREE } from '../folder/disk-tree.ts';
-import { type History, readHistory } from '../folder/read-history.ts';
+import type { History } from '../folder/history.ts';
+import { readMigrations } from '../folder/read-migrations.ts';
+import { readSnapshots } from '../folder/read-snapshots.ts';
 import type { CheckGroup } from '../kernel/check.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
@@ -40,7 +42,11 @@ export type Look = Required<Diagnosis> & { readonly files: number };
  * @throws CompanionError when one of them could not run at all, with what the others found.
  */
 export async function look(input: LookInput): Promise<Look> {
-  const history = readHistory(input.settings.folder, DISK_TREE);
+  const migrations = readMigrations(input.settings.folder, DISK_TREE);
+  // Hundreds of snapshots are a hundred times the bytes of the SQL.
+  const history = OF_SNAPSHOTS.some((group) => input.groups.has(group))
+    ? readSnapshots(migrations, DISK_TREE)
+    : migrations;
   if (history.faults.length === 0) assertSuperseded(input.companion, history);
   const settled = await Promise.allSettled(startGroups(input, history));
   const done = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -56,6 +62,9 @@ export async function look(input: LookInput): Promise<Look> {
     files: countFiles(history),
   };
 }
+
+/** The groups that look into snapshots. */
+const OF_SNAPSHOTS: readonly CheckGroup[] = ['history', 'snapshots', 'drift', 'lint'];
 
 function startGroups(input: LookInput, history: History): readonly Promise<Diagnosis>[] {
   const { groups, settings } = input;
