@@ -4,7 +4,7 @@ import type { Asker } from './relations.ts';
 export type Outside = {
   /** By object id; empty where they could not be asked. */
   readonly sequences: ReadonlyMap<string, Sequence>;
-  /** Names of replication slots: those that outlive a session, of this database or of none. */
+  /** Names of this database's replication slots. Those of none are the server's affair, and come and go with its replicas. */
   readonly slots: readonly string[];
 };
 
@@ -25,7 +25,7 @@ const SEQUENCES = `SELECT s.seqrelid::oid::text,
 FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid WHERE c.relpersistence <> 't'`;
 
 const SLOTS = `SELECT slot_name::text FROM pg_catalog.pg_replication_slots
-WHERE NOT temporary AND coalesce(database, pg_catalog.current_database()) = pg_catalog.current_database() ORDER BY 1`;
+WHERE NOT temporary AND database = pg_catalog.current_database() ORDER BY 1`;
 
 /** Not inside the transaction: asking takes the lock by which one knows who has drawn from a sequence. */
 export async function readOutside(asker: Asker): Promise<Outside> {

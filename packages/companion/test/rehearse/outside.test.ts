@@ -67,16 +67,6 @@ describeEachPostgres('What a rollback does not take back', (server) => {
     expect(await insertOrder(database)).toBe(102);
   });
 
-  it('is told where it cannot be mended: a replication slot', async () => {
-    const database = await server.createDatabase();
-    const name = `hidden_${process.pid}_${server.version}`;
-    await database.sql.unsafe(`CREATE FUNCTION make() RETURNS void LANGUAGE sql AS
-      $$ SELECT pg_create_physical_replication_slot('${name}') $$;`);
-    releaseAfterTest(async () => void (await database.sql`select pg_drop_replication_slot(${name})`));
-    const report = await rehearseSql(database, ['SELECT make();']);
-    expect(report.leftBehind).toEqual([{ kind: 'slot', name, is: 'new' }]);
-  });
-
   it('is not what restarts a sequence by ALTER SEQUENCE, TRUNCATE or in a new table', async () => {
     const database = await server.createDatabase();
     const report = await rehearseSql(
