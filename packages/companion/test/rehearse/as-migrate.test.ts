@@ -1,9 +1,10 @@
-import { describeEachPostgres, releaseAfterTest } from '@companion/testing';
+import { describeEachPostgres, foldersFolder, releaseAfterTest } from '@companion/testing';
 import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { migrate } from '../../src/migrate/migrate.ts';
 import { rehearse } from '../../src/rehearse/rehearse.ts';
 import { BREAK, failureOf, folderOf, rehearseSql, statementsOf } from './rehearse-sql.ts';
+import { readTrace } from './traces.ts';
 
 describeEachPostgres('A rehearsal goes as a run would', (server) => {
   it('checks deferred constraints where a migration commits, and defers them again', async () => {
@@ -124,6 +125,21 @@ describeEachPostgres('A rehearsal goes as a run would', (server) => {
       accept: [{ code: 'ledger/stray', name: null }],
     });
     expect(steps(report)).toEqual(['rehearsed', 'rehearsed']);
+  });
+
+  it('finds the ledger brought to the layout of the folder, as a run brings it', async () => {
+    const { url, sql } = await server.createDatabase();
+    const first = { name: '20250101000000_a', sql: 'CREATE TABLE a (id int);' };
+    await migrate({ url, folder: foldersFolder([first]).path });
+    await sql`ALTER TABLE drizzle.__drizzle_migrations DROP COLUMN name, DROP COLUMN applied_at`;
+    const second = {
+      name: '20250102000000_b',
+      sql: `DO $$ BEGIN ASSERT (SELECT name FROM drizzle.__drizzle_migrations) = '${first.name}'; END $$;`,
+    };
+    const before = await readTrace(sql);
+    const report = await rehearse({ url, folder: foldersFolder([first, second]).path, evenIfBusy: true });
+    expect(report.steps.map(({ state }) => state)).toEqual(['rehearsed']);
+    expect(await readTrace(sql)).toEqual(before);
   });
 
   it('fails where the ledger cannot be written, and by the same right', async () => {

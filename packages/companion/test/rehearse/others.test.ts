@@ -145,7 +145,7 @@ describeEachPostgres('What others have to wait for', (server) => {
     await reader.unsafe('BEGIN; SELECT FROM t');
     const error = await failureOf(
       rehearseSql(database, ['ALTER TABLE other ADD COLUMN x int;', 'ALTER TABLE t ADD COLUMN x int;'], {
-        lockTimeoutMs: 600,
+        lockTimeoutMs: 1_200,
       }),
     );
     expect(error).toMatchObject({ code: 'table-busy', exitCode: 5, fields: { migration: '0001_m' } });

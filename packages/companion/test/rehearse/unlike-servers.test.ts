@@ -22,7 +22,7 @@ test('a lock of a prepared transaction is named with what ends it; a standby is 
     .simple();
   await sql.unsafe(`BEGIN; SELECT FROM t; UPDATE u SET a = 2; PREPARE TRANSACTION 'it''s kept'`).simple();
 
-  const options = { url: primary.url(), lockTimeoutMs: 400, lockRetries: 0, evenIfBusy: true };
+  const options = { url: primary.url(), lockTimeoutMs: 800, lockRetries: 0, evenIfBusy: true };
   const locked = { ...options, folder: folderOf(['ALTER TABLE t ADD COLUMN b int;']) };
   const row = { ...options, folder: folderOf(['UPDATE u SET a = 3;']) };
   const failures = [
