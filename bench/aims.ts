@@ -7,17 +7,13 @@ import type { Summary } from './summary.ts';
 /** An aim held against what was measured; `met` is null where something was not measured. */
 export type Verdict = { readonly aim: string; readonly result: string; readonly met: boolean | null };
 
-export type Measured = {
-  readonly nothingToDo: readonly Summary[];
-  readonly fromEmpty: readonly Summary[];
-  readonly check: readonly Summary[];
-  readonly staged: readonly Summary[];
-  readonly lint: readonly Summary[];
-  readonly lintOne: readonly Summary[];
-  readonly catalog: readonly Summary[];
-  readonly replay: readonly Summary[];
-  readonly cached: readonly Summary[];
-};
+/** By scenario. */
+export type Measured = Readonly<
+  Record<
+    'nothingToDo' | 'fromEmpty' | 'check' | 'staged' | 'lint' | 'lintOne' | 'catalog' | 'replay' | 'cached',
+    readonly Summary[]
+  >
+>;
 
 /** What we set out to reach. Pure. */
 export function judgeAims({

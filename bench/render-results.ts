@@ -1,4 +1,4 @@
-import type { Verdict } from './aims.ts';
+import type { Measured, Verdict } from './aims.ts';
 import { GENERATE } from './check-scenarios.ts';
 import { BARE_NODE, CONNECTION, KIT } from './contenders.ts';
 import { SQUAWK } from './lint-scenarios.ts';
@@ -25,19 +25,7 @@ export type Results = {
   };
   readonly catalogTables: number;
   readonly verdicts: readonly Verdict[];
-  readonly summaries: {
-    readonly nothingToDo: readonly Summary[];
-    readonly fromEmpty: readonly Summary[];
-    readonly check: readonly Summary[];
-    readonly staged: readonly Summary[];
-    readonly lint: readonly Summary[];
-    readonly lintOne: readonly Summary[];
-    readonly catalog: readonly Summary[];
-    readonly replay: readonly Summary[];
-    readonly cached: readonly Summary[];
-    readonly checkDatabase: readonly Summary[];
-    readonly startUp: readonly Summary[];
-  };
+  readonly summaries: Measured & Readonly<Record<'checkDatabase' | 'startUp', readonly Summary[]>>;
 };
 
 /** `bench/results.md`. Pure. */
