@@ -36,6 +36,8 @@ test('a terminal gets the pretty format in its own width, anything else plain te
     live: false,
     style: { width: Number.POSITIVE_INFINITY, symbols: false },
   });
+  expect(choose({ columns: 0 }).style.width).toBe(80);
+  expect(choose({ columns: 20 }).style.width).toBe(40);
 });
 
 test('lines move on terminals alone, and not on dumb or quiet ones', () => {

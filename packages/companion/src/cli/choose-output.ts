@@ -22,7 +22,8 @@ export function chooseOutput({ command, flags, env, cwd, stdout, stderr }: Outpu
   const isWorkflow = (command === 'check' || command === 'lint') && env.GITHUB_ACTIONS === 'true';
   const format = flags.format ?? (isWorkflow ? 'github' : isTerminal ? 'pretty' : 'plain');
   // A log is read by machines and scrolled sideways: nothing is cut or wrapped there.
-  const width = format === 'pretty' ? Math.max(40, stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  // Where nobody has told a terminal its size, it says 0.
+  const width = format === 'pretty' ? Math.max(40, stdout.columns || 80) : Number.POSITIVE_INFINITY;
   const styleFor = (stream: Stream) => ({
     paint: createPaint({ color: wantsColor({ flag: flags.color, format, env, stream }) }),
     symbols: format === 'pretty',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ServerError } from '../kernel/errors.ts';
+import type { StatementWork } from '../sql/statement-work.ts';
 import { explainError } from './explain-error.ts';
 
 const inTransaction = { transaction: true, role: 'app' };
@@ -29,6 +30,18 @@ it.each([
   ['must be owner of table users', 'Only the owner of users may do that.'],
 ])('turns "%s" into what the owner must run', (message, grant) => {
   expect(explainError({ ...server('42501'), message }, inTransaction)?.hint).toContain(grant);
+});
+
+it('speaks of rows that are there only to a statement that finds them', () => {
+  const hint = (sqlstate: string, work: StatementWork) =>
+    explainError(server(sqlstate), { ...inTransaction, work })?.hint;
+  for (const sqlstate of ['23502', '23503', '23505', '23514']) {
+    expect(hint(sqlstate, 'definition')).toMatch(/^Rows exist that/);
+    for (const work of ['insert', 'update', 'delete', 'unknown'] as const) {
+      expect(hint(sqlstate, work)).not.toMatch(/Rows exist|NOT VALID/);
+    }
+  }
+  expect(hint('23503', 'delete')).toContain('still refer');
 });
 
 function server(sqlstate: string): ServerError {

@@ -63,7 +63,7 @@ export async function applyInOne(context: RunContext, steps: readonly PlanStep[]
     if (step.state !== 'not-run')
       context.onEvent({ type: 'step-end', step, index: index + 1, steps: steps.length });
   }
-  return { steps: reports, error: culprit && describeFailure(context, culprit) };
+  return { steps: reports, error: culprit && (await describeFailure(context, culprit)) };
 }
 
 function locateFailure(

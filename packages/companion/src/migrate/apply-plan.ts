@@ -50,7 +50,8 @@ async function attempt(context: RunContext, step: PlanStep, index: number, steps
     );
     const { failure, attempts } = outcome;
     if (!failure || (await wasCommitted(context, step, failure))) return { outcome, error: null };
-    return { outcome, error: describeFailure(context, { ...failure, step, attempts, doneBefore: index }) };
+    const failed = { ...failure, step, attempts, doneBefore: index };
+    return { outcome, error: await describeFailure(context, failed) };
   } catch (error) {
     // A resume that is refused: the file was changed where it had run already.
     if (!(error instanceof CompanionError)) throw error;

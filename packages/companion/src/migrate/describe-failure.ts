@@ -1,12 +1,15 @@
 import { adviseOnPrepared } from '../database/culprits.ts';
 import { type Advice, explainError } from '../database/explain-error.ts';
 import { interruption } from '../database/pause.ts';
-import { CompanionError } from '../kernel/errors.ts';
+import { CompanionError, type ServerError } from '../kernel/errors.ts';
+import type { Statement } from '../kernel/place.ts';
 import { type PlanStep, statementsOf } from '../kernel/plan.ts';
 import { describeMissingRight } from '../ledger/missing-right.ts';
 import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
+import { loadSqlParser } from '../sql/parser.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
+import { readStatementWork, type StatementWork } from '../sql/statement-work.ts';
 import type { RunContext } from './run-context.ts';
 import { PIN_LOST } from './run-transaction.ts';
 import type { StepFailure } from './run-units.ts';
@@ -19,14 +22,13 @@ export type FailedStep = StepFailure & {
 };
 
 /** A failed step as the error the user sees: place, caret, cause, what state things are in, advice. */
-export function describeFailure(context: RunContext, failed: FailedStep): CompanionError {
+export async function describeFailure(context: RunContext, failed: FailedStep): Promise<CompanionError> {
   const { step, error } = failed;
   const { name } = step.migration;
   const { signal } = context;
   if (error.message.includes(PIN_LOST)) {
     return new CompanionError('pooler-refused', {
-      message: `${name} was not applied: ${error.message}.`,
-      hint: 'A transaction pooler stands between (put the URL of the direct connection into MIGRATION_DATABASE_URL), or a migration released the lock: DISCARD ALL and pg_advisory_unlock_all do.',
+      ...tellLostLock(name, error.message),
       state: [tellStep(failed), ...tellApplied(context, failed.doneBefore)],
       cause: error,
     });
@@ -64,11 +66,26 @@ export function describeFailure(context: RunContext, failed: FailedStep): Compan
   return describeSqlFailure(context, failed, state);
 }
 
-function describeSqlFailure(
+/** The words around the numbers are the server's: it was made to fail at reading ours. */
+function tellLostLock(name: string, said: string): { readonly message: string; readonly hint: string } {
+  const [had, is] = said.slice(said.indexOf(PIN_LOST) + PIN_LOST.length).match(/\d+/g) ?? [];
+  if (had === is) {
+    return {
+      message: `${name} was not applied: the migration lock was released while it ran, so that another run could have begun.`,
+      hint: 'A migration released it: DISCARD ALL and pg_advisory_unlock_all() do. Take that out; DISCARD TEMP, RESET ALL or pg_advisory_unlock(…) with a key of its own do less.',
+    };
+  }
+  return {
+    message: `${name} was not applied: server process ${had} took the migration lock, and process ${is} answers now.`,
+    hint: 'A transaction pooler stands between: put the URL of the direct connection into MIGRATION_DATABASE_URL.',
+  };
+}
+
+async function describeSqlFailure(
   context: RunContext,
   failed: FailedStep,
   state: readonly string[],
-): CompanionError {
+): Promise<CompanionError> {
   const { step, at, error } = failed;
   const statement = typeof at === 'string' ? null : at;
   const { migration } = step;
@@ -79,13 +96,18 @@ function describeSqlFailure(
   const advice: Advice | undefined =
     statement === null && server?.sqlstate === '42501'
       ? describeMissingRight('write', context.ledger, { database, role })
-      : server && explainError(server, { transaction: step.transaction, role });
+      : server &&
+        explainError(server, {
+          transaction: step.transaction,
+          role,
+          work: await readWork(server, statement),
+        });
   const culprits = context.watch.culprits();
   const ofPrepared = busy ? adviseOnPrepared(culprits) : null;
   const tries = failed.attempts > 1 ? ` (${failed.attempts} tries)` : '';
   const during =
     at === 'commit'
-      ? ', while it was being recorded and committed'
+      ? ', after its last statement, where it is recorded and committed'
       : at === 'begin'
         ? ', before its first statement'
         : '';
@@ -103,6 +125,12 @@ function describeSqlFailure(
   });
   described.suppressed.push(...error.suppressed);
   return described;
+}
+
+/** Only what a constraint refuses is told by the statement's kind: nothing else is worth a parser. */
+async function readWork({ sqlstate }: ServerError, statement: Statement | null): Promise<StatementWork> {
+  if (statement === null || !sqlstate.startsWith('23')) return 'unknown';
+  return readStatementWork(statement.text, await loadSqlParser());
 }
 
 function tellStep({ step, statementsDone }: FailedStep): string {

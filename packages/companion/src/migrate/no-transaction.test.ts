@@ -253,6 +253,7 @@ ${last}
     ]);
     const error = await migrateFailure({ url, folder: folder.path });
     expect(error).toMatchObject({ exitCode: 4, fields: { hint: expect.stringContaining('DISCARD ALL') } });
+    expect(error.message).toMatch(/^0000_d was not applied: the migration lock was released/);
     expect(await sql`select to_regclass('a') as a`).toEqual([{ a: null }]);
   });
 

@@ -86,4 +86,38 @@ describeEachPostgres('rehearse', (server) => {
       'CREATE TABLE b (id int)',
     ]);
   });
+
+  it('tells what to do by what the statement is about', async () => {
+    const database = await server.createDatabase();
+    await database.sql
+      .unsafe(`CREATE TABLE products (id int PRIMARY KEY, name text NOT NULL, price int CHECK (price > 0));
+        CREATE TABLE items (product int REFERENCES products DEFERRABLE); INSERT INTO products VALUES (1, 'a', 1);
+        INSERT INTO items VALUES (1), (1);`)
+      .simple();
+    for (const [sql, hint, begins = '0000_m failed'] of [
+      ['DELETE FROM products WHERE id = 1;', 'still refer to what is deleted'],
+      ['INSERT INTO items VALUES (7);', 'Insert that one first'],
+      ['UPDATE items SET product = 7;', 'Either a row'],
+      ['INSERT INTO products VALUES (2);', 'A row that is written has no value'],
+      ["INSERT INTO products VALUES (2, 'b', 0);", 'A row that is written breaks the check'],
+      ["INSERT INTO products VALUES (1, 'b', 1);", 'has the value already'],
+      ['ALTER TABLE items ADD UNIQUE (product);', 'Rows exist that share the value'],
+      ['CREATE UNIQUE INDEX ON items (product);', 'Rows exist that share the value'],
+      ['DO $$ BEGIN COMMIT; END $$;', '-- drizzle-companion: no-transaction'],
+      [
+        'SET CONSTRAINTS ALL DEFERRED; INSERT INTO items VALUES (7);',
+        'Either a row',
+        '0000_m failed, after its last statement, where it is recorded and committed: insert or update',
+      ],
+      [
+        'SELECT pg_advisory_unlock_all();',
+        'pg_advisory_unlock_all() do',
+        '0000_m was not applied: the migration lock was released while it ran',
+      ],
+    ] as const) {
+      const { fields, message } = await failureOf(rehearseSql(database, [sql]));
+      expect(fields.hint).toContain(hint);
+      expect(message).toContain(begins);
+    }
+  });
 });

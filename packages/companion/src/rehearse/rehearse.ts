@@ -125,7 +125,7 @@ async function rehearseSteps(run: Run, { plan, status }: Prepared, watch: Blocke
   Object.assign(report, rehearsed);
   if (failure === null) return;
   const appliedBefore = status.comparison.migrations.filter(({ row }) => row !== null).length;
-  throw describe(
+  throw await describe(
     {
       session,
       sessionSettings,
@@ -144,9 +144,9 @@ async function rehearseSteps(run: Run, { plan, status }: Prepared, watch: Blocke
 }
 
 /** As `migrate` would tell it; but for what state things are in. */
-function describe(context: RunContext, failure: RehearsalFailure): CompanionError {
+async function describe(context: RunContext, failure: RehearsalFailure): Promise<CompanionError> {
   const failed = { ...failure, attempts: 1, doneBefore: 0 };
-  const described = describeFailure(context, failed);
+  const described = await describeFailure(context, failed);
   const state = ['Nothing was changed: what a rehearsal does is rolled back.', ...tellApplied(context, 0)];
   if (described.code === 'table-busy') {
     return described.with({ state, hint: adviseOnPrepared(described.fields.culprits ?? []) ?? WHEN_BUSY });
