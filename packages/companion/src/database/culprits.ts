@@ -1,9 +1,12 @@
 import type { Culprit } from '../kernel/errors.ts';
-import { quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { Row } from './pinned-connection.ts';
 
+/** What stands for the query of a session whose activity the role may not see: most of its columns are null then. */
+const HIDDEN = '<insufficient privilege>';
+
 /** The columns of a culprit, from `pg_stat_activity AS a`; `toCulprit` reads them. */
-const ACTIVITY = `a.pid::text, a.usename::text, coalesce(a.application_name, ''), coalesce(host(a.client_addr) || ':' || a.client_port, 'local socket'), a.state, (extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint::text, left(coalesce(a.query, ''), 200)`;
+const ACTIVITY = `a.pid::text, a.usename::text, coalesce(a.application_name, ''), CASE WHEN a.query = '${HIDDEN}' THEN 'unknown' ELSE coalesce(host(a.client_addr) || ':' || a.client_port, 'local socket') END, a.state, (extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.backend_start)) * 1000)::bigint::text, left(coalesce(a.query, ''), 200)`;
 
 /** Rows of `pg_locks AS l` that are the advisory lock `key` (a signed 64-bit integer) in this database. */
 function buildAdvisoryLockCondition(key: bigint): string {
@@ -47,7 +50,7 @@ export function buildOldTransactionsSql(limitMs: number): string {
  * platform are always there.
  */
 export function buildActiveSessionsSql(withinMs: number): string {
-  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.application_name <> 'drizzle-companion' AND CASE WHEN a.query = '<insufficient privilege>' THEN NOT coalesce(r.rolsuper, false) ELSE a.backend_type = 'client backend' AND a.query <> '' AND (a.state <> 'idle' OR a.state_change > clock_timestamp() - interval '${withinMs} milliseconds') END ORDER BY a.state_change DESC NULLS LAST, a.pid LIMIT 5`;
+  return `SELECT ${ACTIVITY}, NULL FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.application_name <> 'drizzle-companion' AND CASE WHEN a.query = '${HIDDEN}' THEN NOT coalesce(r.rolsuper, false) ELSE a.backend_type = 'client backend' AND a.query <> '' AND (a.state <> 'idle' OR a.state_change > clock_timestamp() - interval '${withinMs} milliseconds') END ORDER BY a.state_change DESC NULLS LAST, a.pid LIMIT 5`;
 }
 
 export function toCulprit([
@@ -67,11 +70,18 @@ export function toCulprit([
     application: application ?? '',
     client: client ?? 'local socket',
     state: state ?? null,
-    ageMs: Number(ageMs),
+    ageMs: ageMs == null ? null : Number(ageMs),
     query: query ?? '',
     ...(relation && { relation }),
     ...(prepared && { prepared }),
   };
+}
+
+/** What shows the sessions whose activity the role may not see; null when there are none among them. Pure. */
+export function adviseOnHidden(culprits: readonly Culprit[], role: string): string | null {
+  const pids = culprits.flatMap(({ pid, query }) => (query === HIDDEN ? [pid] : []));
+  if (pids.length === 0) return null;
+  return `What pid ${pids.join(', ')} does is hidden from ${role}, and so it counts. To have it looked at: GRANT pg_read_all_stats TO ${quoteIdentifier(role)};`;
 }
 
 /** What ends the prepared transactions among them; null when there are none. Pure. */
@@ -84,5 +94,5 @@ export function adviseOnPrepared(culprits: readonly Culprit[]): string | null {
 
 /** How many sessions of other roles are in this database whose transactions the role may not see. */
 export function buildHiddenSessionsSql(): string {
-  return `SELECT count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.query = '<insufficient privilege>'`;
+  return `SELECT count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.query = '${HIDDEN}'`;
 }

@@ -60,11 +60,11 @@ export type Culprit = {
   readonly pid: number;
   readonly user: string | null;
   readonly application: string;
-  /** Address, or `local socket`. */
+  /** Address, or `local socket`; `unknown` of a session whose activity is hidden from the role. */
   readonly client: string;
   readonly state: string | null;
-  /** Age of its open transaction, or of the session when none is open. */
-  readonly ageMs: number;
+  /** Age of its open transaction, or of the session when none is open; null where that is hidden from the role. */
+  readonly ageMs: number | null;
   /** The first 200 characters of its current or last query. */
   readonly query: string;
   /** The relation it holds, where one is known. */

@@ -457,8 +457,14 @@ it.each([
   ['an empty URL', { url: '' }, 'is empty'],
   ['a URL of something else', { url: 'mysql://u@h/d' }, 'not a postgres:// URL'],
   ['no database at all', {}, 'Neither `url` nor `client`'],
+  ['no folder', { url: 'postgres://h/d', folder: undefined }, 'The option folder must be the path'],
+  [
+    'words for numbers',
+    { url: '', lockTimeoutMs: 'x', accept: 'all' },
+    "lockTimeoutMs must be a number, 0 or more, and is 'x'. The option accept",
+  ],
 ])('refuses %s instead of taking the one of the environment', async (_, database, words) => {
-  const options = { ...database, folder: journalFolder([CREATE_A]).path } as unknown as MigrateOptions;
+  const options = { folder: journalFolder([CREATE_A]).path, ...database } as unknown as MigrateOptions;
   expect(await migrateFailure(options)).toMatchObject({
     exitCode: 2,
     message: expect.stringContaining(words),

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Session } from '../database/session.ts';
 import type { FolderReading } from '../folder/read-migration-folder.ts';
 import { CompanionError } from '../kernel/errors.ts';
@@ -32,21 +33,37 @@ export async function prepareMigrate(
   return { status, plan: planMigrate({ comparison: status.comparison, steps, shaping, settings }) };
 }
 
-/** The caller's settings over the defaults. Throws `usage-invalid` for what no run may be given. */
+/** The caller's settings over the defaults. Throws `settings-invalid` and `usage-invalid` for what no run may be given. */
 export function completeSettings(options: MigrateOptions): MigrateSettings {
   const keys = Object.keys(DEFAULT_MIGRATE_SETTINGS) as (keyof MigrateSettings)[];
-  const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]);
+  const given = keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]] as const);
+  const faults = given.flatMap(([key, value]) => faultOf(key, value));
+  if (faults.length > 0) throw new CompanionError('settings-invalid', { message: faults.join(' ') });
   const settings: MigrateSettings = { ...DEFAULT_MIGRATE_SETTINGS, ...Object.fromEntries(given) };
   refuseEndlessWait(settings);
   refuseUnknownAccept(settings.accept);
   return settings;
 }
 
+/** JavaScript lets any value through. */
+function faultOf(key: keyof MigrateSettings, value: unknown): readonly string[] {
+  const byDefault = DEFAULT_MIGRATE_SETTINGS[key];
+  const [isRight, wanted] =
+    byDefault === null
+      ? [value === null || typeof value === 'string', 'the name of a migration']
+      : Array.isArray(byDefault)
+        ? [Array.isArray(value), 'a list of { code, name }']
+        : typeof byDefault === 'number'
+          ? [typeof value === 'number' && value >= 0, 'a number, 0 or more']
+          : [typeof value === 'boolean', 'true or false'];
+  return isRight ? [] : [`The option ${key} must be ${wanted}, and is ${inspect(value)}.`];
+}
+
 /** PostgreSQL takes 0 for no limit: a migration that waits for its lock that long stops everybody behind it. */
 function refuseEndlessWait({ lockTimeoutMs }: MigrateSettings): void {
   if (lockTimeoutMs >= 1) return;
   throw new CompanionError('usage-invalid', {
-    message: `--lock-timeout ${lockTimeoutMs}: a migration never waits for a lock without a limit.`,
+    message: `A lock timeout of ${lockTimeoutMs} ms (--lock-timeout, lockTimeoutMs): a migration never waits for a lock without a limit.`,
     hint: 'Give it as long as your readers can wait, e.g. --lock-timeout 30s.',
   });
 }

@@ -1,4 +1,4 @@
-import { buildActiveSessionsSql, toCulprit } from '../database/culprits.ts';
+import { adviseOnHidden, buildActiveSessionsSql, toCulprit } from '../database/culprits.ts';
 import type { Row } from '../database/pinned-connection.ts';
 import type { Aside, Session } from '../database/session.ts';
 import { CompanionError } from '../kernel/errors.ts';
@@ -8,18 +8,24 @@ import type { Asker } from './relations.ts';
 /** Who has worked within this time is at work. */
 const AT_WORK_MS = 60_000;
 
-/** Throws `database-in-use`, naming them, when others work in the database: what is rehearsed locks them out. */
-export async function refuseInUse(session: Session): Promise<void> {
+/**
+ * Throws `database-in-use`, naming them, when others work in the database: what is rehearsed locks them out.
+ * @param lent a client of the caller's, whose own sessions nothing tells from those of others.
+ */
+export async function refuseInUse(session: Session, { lent }: { readonly lent: boolean }): Promise<void> {
   const rows = await session.query(buildActiveSessionsSql(AT_WORK_MS));
   if (rows.length === 0) return;
+  const culprits = rows.map(toCulprit);
+  const hidden = adviseOnHidden(culprits, session.facts.identity.user);
   throw new CompanionError('database-in-use', {
     message: 'Other sessions have worked in this database within the last minute.',
-    culprits: rows.map(toCulprit),
+    culprits,
     state: [
       'Nothing was changed, and nothing was locked.',
       'A rehearsal takes the locks of all pending migrations, and keeps them to its end: these sessions would wait.',
+      ...(lent ? ['Sessions of the client that was lent count, too, when they have just been used.'] : []),
     ],
-    hint: 'Rehearse on a copy, on a shadow (--shadow), or when nobody works. To go on regardless: --even-if-busy',
+    hint: `${hidden === null ? '' : `${hidden} `}Rehearse on a copy, on a shadow (--shadow), or when nobody works. To go on regardless: ${lent ? 'evenIfBusy: true' : '--even-if-busy (evenIfBusy in the library)'}`,
   });
 }
 

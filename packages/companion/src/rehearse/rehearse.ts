@@ -30,6 +30,8 @@ type Run = {
   readonly address: LedgerAddress;
   readonly settings: MigrateSettings;
   readonly evenIfBusy: boolean;
+  /** Does it work over a client of the caller's? */
+  readonly lent: boolean;
   readonly reading: FolderReading;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: (event: RunEvent) => void;
@@ -75,7 +77,19 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
     onEvent({ type: 'connected', database });
     await refusePooler(session);
     const sessionSettings = await configureSession(session, settings);
-    const run = { session, sessionSettings, address, settings, evenIfBusy, reading, signal, onEvent, report };
+    const lent = 'client' in options;
+    const run = {
+      session,
+      sessionSettings,
+      address,
+      settings,
+      evenIfBusy,
+      lent,
+      reading,
+      signal,
+      onEvent,
+      report,
+    };
     await withMigrationLock(session, address, { ...settings, signal, onEvent }, () => rehearseUnderLock(run));
     return finish();
   } catch (error) {
@@ -99,7 +113,7 @@ async function rehearseUnderLock(run: Run): Promise<void> {
   onEvent({ type: 'planned', steps: plan.steps.length, applied });
   if (plan.steps.length === 0) return;
   report.findings = [...plan.findings, ...(await refuseBusyDatabase(session, settings, signal))];
-  if (!run.evenIfBusy) await refuseInUse(session);
+  if (!run.evenIfBusy) await refuseInUse(session, { lent: run.lent });
   await withBlockerWatch(session, settings.lockTimeoutMs, (watch) => rehearseSteps(run, prepared, watch));
 }
 

@@ -109,6 +109,9 @@ describeEachPostgres('What others have to wait for', (server) => {
     expect(error).toMatchObject({ code: 'database-in-use', exitCode: 5 });
     expect(error.fields.culprits?.map(({ application }) => application)).toContain('shop-api');
     expect(error.fields.hint).toContain('--even-if-busy');
+    const lent = await failureOf(rehearse({ client: api, folder: options.folder }));
+    expect(lent.fields.hint).toMatch(/evenIfBusy: true$/);
+    expect(lent.fields.state?.join(' ')).toContain('client that was lent');
     expect((await rehearse({ ...options, evenIfBusy: true })).steps[0]?.state).toBe('rehearsed');
     // Nothing is pending: nobody would have to wait.
     expect((await rehearse({ ...options, folder: folderOf([]) })).steps).toEqual([]);
@@ -133,7 +136,10 @@ describeEachPostgres('What others have to wait for', (server) => {
     expect((await rehearse(options)).steps[0]?.state).toBe('rehearsed');
     const app = postgres(as(`${role}_app`), { max: 1 });
     await app`select 1`;
-    expect(await failureOf(rehearse(options))).toMatchObject({ code: 'database-in-use' });
+    const error = await failureOf(rehearse(options));
+    expect(error).toMatchObject({ code: 'database-in-use' });
+    expect(error.fields.culprits).toMatchObject([{ user: `${role}_app`, client: 'unknown', ageMs: null }]);
+    expect(error.fields.hint).toContain(`GRANT pg_read_all_stats TO "${role}";`);
     await app.end();
   });
 

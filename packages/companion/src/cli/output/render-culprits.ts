@@ -22,8 +22,8 @@ export function renderCulprits(culprits: readonly Culprit[], style: Style): stri
       `${culprit.pid}`,
       culprit.user ?? '',
       culprit.application,
-      culprit.state ?? '',
-      renderDuration(culprit.ageMs),
+      culprit.state ?? 'unknown',
+      culprit.ageMs === null ? 'unknown' : renderDuration(culprit.ageMs),
       culprit.relation ?? '',
     ].map((text) => ({ text: toOneLine(text) })),
   );
