@@ -21,11 +21,14 @@ export type TouchedRows = {
 };
 
 export type RehearsedStatement = {
-  /** In one short line. */
+  /** All of it, without the comment before it and the semicolon behind. */
   readonly sql: string;
-  /** 1-based, in its file. */
+  /** 1-based, in its file, like `column`. */
   readonly line: number;
-  /** As the client waits for it. Null for a statement that was not sent, or failed. */
+  readonly column: number;
+  /** `not-rehearsed`: it was left out, and says why. `not-run`: the rehearsal ended before it. */
+  readonly state: 'rehearsed' | 'not-rehearsed' | 'failed' | 'not-run';
+  /** As the client waits for it. Null where it was not rehearsed to its end. */
   readonly durationMs: number | null;
   /** Locks that it added, the strongest for each relation. */
   readonly locks: readonly StatementLock[];
@@ -86,8 +89,11 @@ export type LeftBehind =
 export type Waiter = { readonly application: string; readonly sessions: number; readonly longestMs: number };
 
 export type RehearsalSummary = {
+  /** That the rehearsal came to. */
   readonly migrations: number;
+  /** Rehearsed or left out. */
   readonly statements: number;
+  /** Left out. */
   readonly notRehearsed: number;
   /** Of the statements alone. */
   readonly durationMs: number;

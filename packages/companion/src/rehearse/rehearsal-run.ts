@@ -85,7 +85,7 @@ export type StepRun = {
 };
 
 /** A statement that was dealt with, and in which transaction of its migration. */
-export type DoneStatement = RehearsedStatement & { readonly unit: number };
+export type DoneStatement = Omit<RehearsedStatement, 'state'> & { readonly unit: number };
 
 /** A migration that failed. */
 export type RehearsalFailure = StepFailure & { readonly step: PlanStep };

@@ -35,7 +35,8 @@ export async function rehearseOnTarget(input: RehearsalInput): Promise<Rehearsed
     steps: steps.map((step, index) => {
       const turn = turns[index];
       if (turn === undefined) return notReached(step);
-      return sumUpStep(step, turn.statements, { failed: failure?.step === step, uses });
+      const failed = failure?.step === step;
+      return sumUpStep(step, turn.statements, { failed, at: failed ? failure.at : null, uses });
     }),
     leftBehind: failure?.error.code === 'connection-lost' ? [] : await readLeftBehind(run, outside),
     waited,

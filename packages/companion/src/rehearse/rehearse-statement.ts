@@ -4,11 +4,9 @@ import { type LockMode, strongestOf } from '../kernel/lock-modes.ts';
 import type { Statement } from '../kernel/place.ts';
 import type { Unit } from '../kernel/plan.ts';
 import type { StatementLock } from '../kernel/rehearsal.ts';
-import { locateOffset } from '../sql/locate.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { skipBlank } from '../sql/skip-blank.ts';
-import { statementTitle } from '../sql/statement-title.ts';
 import { compareMoments, isRaised } from './compare-moments.ts';
+import { describeStatement } from './describe-statement.ts';
 import { settleEstimates } from './estimates.ts';
 import { forgive, mayBeForgiven } from './forgive.ts';
 import { indexedRelations } from './indexed-relations.ts';
@@ -130,9 +128,7 @@ async function isUnseen({ session, known }: RehearsalRun, { relation, names }: C
 }
 
 function describe({ step }: StepRun, { statement, number }: Turn) {
-  const { sql } = step.migration;
-  const { line } = locateOffset(sql, skipBlank(sql, statement.offset));
-  return { sql: statementTitle(statement.text), line, unit: number };
+  return { ...describeStatement(step.migration, statement), unit: number };
 }
 
 /** A statement that is not rehearsed; what later ones may miss of it is kept in mind. */

@@ -65,7 +65,10 @@ describeEachPostgres('rehearse', (server) => {
     await sql.unsafe(BEFORE).simple();
     const folder = journalFolder([
       { name: '0000_a', sql: 'CREATE TABLE a (id int);' },
-      { name: '0001_bad', sql: `CREATE TABLE b (id int);${BREAK}ALTER TABLE b\n  ADD COLUMN x nosuchtype;` },
+      {
+        name: '0001_bad',
+        sql: `CREATE TABLE b (id int);${BREAK}ALTER TABLE b\n  ADD COLUMN x nosuchtype;${BREAK}SELECT 1;`,
+      },
       { name: '0002_c', sql: 'CREATE TABLE c (id int);' },
     ]);
     const [rehearsed, migrated] = [
@@ -82,8 +85,12 @@ describeEachPostgres('rehearse', (server) => {
       'failed',
       'not-run',
     ]);
-    expect(rehearsed.fields.rehearsal?.steps[1]?.statements.map(({ sql: text }) => text)).toEqual([
-      'CREATE TABLE b (id int)',
+    expect(
+      rehearsed.fields.rehearsal?.steps[1]?.statements.map(({ sql: text, state }) => [text, state]),
+    ).toEqual([
+      ['CREATE TABLE b (id int)', 'rehearsed'],
+      ['ALTER TABLE b\n  ADD COLUMN x nosuchtype', 'failed'],
+      ['SELECT 1', 'not-run'],
     ]);
   });
 

@@ -5,11 +5,9 @@ import type { StatementLock } from '../kernel/rehearsal.ts';
 import type { PredictedLocks } from '../lint/predict-locks.ts';
 import { databaseOf } from '../shadow/about-database.ts';
 import type { Shadow } from '../shadow/shadow.ts';
-import { locateOffset } from '../sql/locate.ts';
 import type { SqlParser } from '../sql/parser.ts';
-import { skipBlank } from '../sql/skip-blank.ts';
-import { statementTitle } from '../sql/statement-title.ts';
 import { compareMoments } from './compare-moments.ts';
+import { type DescribedStatement, describeStatement } from './describe-statement.ts';
 import { type Moment, readMoment } from './moment.ts';
 import { readRewritten } from './read-rewritten.ts';
 import type { DoneStatement } from './rehearsal-run.ts';
@@ -38,7 +36,7 @@ export async function stepOnShadow(
   for (const [number, unit] of step.units.entries()) {
     const known = await readRelations(shadow);
     const onDone: OnDone = (done, statement) =>
-      statements.push({ ...describe(step, statement), unit: number, ...done });
+      statements.push({ ...describeStatement(step.migration, statement), unit: number, ...done });
     const turn = { known, predicted, parser };
     const fault =
       unit.kind === 'transaction'
@@ -49,7 +47,7 @@ export async function stepOnShadow(
   return { statements, fault: null };
 }
 
-type Measured = Omit<DoneStatement, 'sql' | 'line' | 'unit'>;
+type Measured = Omit<DoneStatement, 'unit' | keyof DescribedStatement>;
 type OnDone = (measured: Measured, statement: Statement) => void;
 type Turn = Omit<StepInput, 'step'> & { readonly known: Relations };
 
@@ -139,11 +137,6 @@ function locksByRule(
     );
     return relation === undefined ? [] : [{ relation: relation.shown, mode, measured: false }];
   });
-}
-
-function describe(step: PlanStep, { text, offset }: Statement) {
-  const { sql } = step.migration;
-  return { sql: statementTitle(text), line: locateOffset(sql, skipBlank(sql, offset)).line };
 }
 
 /** What PostgreSQL or the provider has against the statement; a shadow that is lost, or an interruption, is thrown. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LockMode } from '../kernel/lock-modes.ts';
-import type { PlanStep } from '../kernel/plan.ts';
+import type { Statement } from '../kernel/place.ts';
+import { type PlanStep, statementsOf } from '../kernel/plan.ts';
 import type { DoneStatement } from './rehearsal-run.ts';
 import { notReached, sumUp, sumUpStep } from './sum-up.ts';
 
@@ -22,6 +23,7 @@ const step = (name: string): PlanStep => ({
 const done = (durationMs: number | null, more: Partial<DoneStatement> = {}): DoneStatement => ({
   sql: 'x',
   line: 1,
+  column: 1,
   unit: 0,
   durationMs,
   locks: [],
@@ -77,6 +79,21 @@ it('the longest lock is the longest of those that keep readers out, where there 
   });
   expect(sumUp(steps.slice(0, 1), []).longestLock).toMatchObject({ migration: 'a', blocks: 'writes' });
   expect(sumUp([], []).longestLock).toBeNull();
+});
+
+it('tells the statement that failed and those after it, and counts neither', () => {
+  const failing = step('m');
+  const [, second] = statementsOf(failing.units);
+  const told = (statements: readonly DoneStatement[], at: Statement | 'commit' | undefined) =>
+    sumUpStep(failing, statements, { failed: true, ...(at && { at }), uses }).statements.map(
+      ({ sql, line, state }) => [sql, line, state],
+    );
+  expect(told([done(1)], second)).toEqual([
+    ['x', 1, 'rehearsed'],
+    ['SELECT 2', 3, 'failed'],
+  ]);
+  expect(told([], 'commit').map(([, , state]) => state)).toEqual(['not-run', 'not-run']);
+  expect(sumUp([sumUpStep(failing, [done(1)], { failed: true, uses })], [])).toMatchObject({ statements: 1 });
 });
 
 it('is the same in whatever order the server tells: strongest first, then by name', () => {

@@ -1,26 +1,33 @@
 import { blockedBy, type LockMode, strongestOf } from '../kernel/lock-modes.ts';
+import type { Statement } from '../kernel/place.ts';
 import { type PlanStep, statementsOf } from '../kernel/plan.ts';
 import type {
   HeldLock,
   RehearsalSummary,
+  RehearsedStatement,
   RehearsedStep,
   StatementLock,
   TableUse,
   Waiter,
 } from '../kernel/rehearsal.ts';
-import { locateOffset } from '../sql/locate.ts';
-import { skipBlank } from '../sql/skip-blank.ts';
-import { statementTitle } from '../sql/statement-title.ts';
+import { type DescribedStatement, describeStatement } from './describe-statement.ts';
 import type { DoneStatement } from './rehearsal-run.ts';
 
 /** By the relation's shown name: who used it. */
 export type Uses = ReadonlyMap<string, readonly TableUse[]>;
 
+type Ending = {
+  readonly failed: boolean;
+  /** What failed; null or a word for what is between statements. */
+  readonly at?: Statement | string | null;
+  readonly uses: Uses;
+};
+
 /** A migration's report from its statements. Pure. */
 export function sumUpStep(
   step: PlanStep,
   done: readonly DoneStatement[],
-  { failed, uses }: { readonly failed: boolean; readonly uses: Uses },
+  { failed, at = null, uses }: Ending,
 ): RehearsedStep {
   // The server tells locks and rows in the order of its memory: the same rehearsal would be told otherwise each time.
   const statements = done.map((statement) => ({
@@ -36,23 +43,37 @@ export function sumUpStep(
     state: failed ? 'failed' : rehearsed,
     transaction: step.transaction,
     durationMs: sum(statements.map(({ durationMs }) => durationMs ?? 0)),
-    statements: statements.map(({ unit: _, ...statement }) => statement),
+    statements: [
+      ...statements.map(({ unit: _, ...statement }) => ({
+        ...statement,
+        state: statement.notRehearsed === undefined ? ('rehearsed' as const) : ('not-rehearsed' as const),
+      })),
+      ...(failed ? undone(step, done, at) : []),
+    ],
     locks: heldLocks(statements, uses),
   };
 }
 
+/** Statements that a rehearsal did not bring to their end. */
+function undone(
+  step: PlanStep,
+  done: readonly DoneStatement[],
+  at: Ending['at'] = null,
+): readonly RehearsedStatement[] {
+  const place = ({ line, column }: DescribedStatement) => `${line}:${column}`;
+  const isDone = new Set(done.map(place));
+  return statementsOf(step.units).flatMap((statement) => {
+    const described = describeStatement(step.migration, statement);
+    if (isDone.has(place(described))) return [];
+    const state = statement === at ? 'failed' : 'not-run';
+    return [{ ...described, state, durationMs: null, locks: [], rewritten: [], rows: [], walBytes: null }];
+  });
+}
+
 /** A migration that the rehearsal did not come to. Pure. */
 export function notReached(step: PlanStep): RehearsedStep {
-  const { sql, name } = step.migration;
-  const statements = statementsOf(step.units).map(({ text, offset }) => ({
-    sql: statementTitle(text),
-    line: locateOffset(sql, skipBlank(sql, offset)).line,
-    durationMs: null,
-    locks: [],
-    rewritten: [],
-    rows: [],
-    walBytes: null,
-  }));
+  const { name } = step.migration;
+  const statements = undone(step, []);
   return { name, state: 'not-run', transaction: step.transaction, durationMs: 0, statements, locks: [] };
 }
 
@@ -78,7 +99,9 @@ function heldLocks(statements: readonly DoneStatement[], uses: Uses): readonly H
 /** The sum over all migrations. Pure. */
 export function sumUp(steps: readonly RehearsedStep[], waited: readonly Waiter[]): RehearsalSummary {
   const reached = steps.filter(({ state }) => state !== 'not-run');
-  const statements = reached.flatMap((step) => step.statements);
+  const statements = reached
+    .flatMap((step) => step.statements)
+    .filter(({ state }) => state === 'rehearsed' || state === 'not-rehearsed');
   const locks = reached.flatMap(({ name, locks: held }) =>
     held.map((lock) => ({ ...lock, migration: name })),
   );

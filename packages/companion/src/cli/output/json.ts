@@ -79,8 +79,8 @@ export function buildRehearsalJson(report: RehearsalReport, exitCode: number): J
 
 function rehearsalParts({ on, shadow, steps, summary, ...rest }: RehearsalReport) {
   const notRehearsed = steps.flatMap(({ name, statements }) =>
-    statements.flatMap(({ line, sql, notRehearsed: reason }) =>
-      reason === undefined ? [] : [{ migration: name, line, sql, reason }],
+    statements.flatMap(({ line, column, sql, notRehearsed: reason }) =>
+      reason === undefined ? [] : [{ migration: name, line, column, sql, reason }],
     ),
   );
   return { on, shadow, steps, summary, notRehearsed, ...rest };

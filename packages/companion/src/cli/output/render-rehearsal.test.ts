@@ -11,7 +11,7 @@ const lock: HeldLock = {
   blocks: 'reads and writes',
   usedBy: [{ application: 'shop-api', sessions: 3 }],
 };
-const nothing = { locks: [], rewritten: [], rows: [] };
+const nothing = { column: 1, state: 'rehearsed', locks: [], rewritten: [], rows: [] } as const;
 
 const steps: readonly RehearsedStep[] = [
   {
@@ -29,7 +29,7 @@ const steps: readonly RehearsedStep[] = [
       },
       {
         ...nothing,
-        sql: 'ALTER TABLE "orders" ALTER COLUMN "a_column_with_a_long_name" SET DATA TYPE…',
+        sql: 'ALTER TABLE "orders" ALTER COLUMN "a_column_with_a_long_name" SET DATA TYPE bigint USING a_column_with_a_long_name::bigint',
         line: 12,
         durationMs: 1_214,
         walBytes: 18_000_000,
@@ -51,6 +51,7 @@ const steps: readonly RehearsedStep[] = [
         line: 1,
         durationMs: null,
         walBytes: null,
+        state: 'not-rehearsed',
         notRehearsed: 'CREATE INDEX CONCURRENTLY cannot run inside a transaction',
       },
     ],
@@ -90,7 +91,7 @@ it('fits a terminal of 80 columns', () => {
     "✓ 0004_orders_total (2 statements, 1.2 s)
       line    time    WAL  statement
          1  1.4 ms  432 B  ALTER TABLE "orders" ADD COLUMN "total" integer
-        12   1.2 s  17 MB  ALTER TABLE "orders" ALTER C…_a_long_name" SET DATA TYPE…
+        12   1.2 s  17 MB  ALTER TABLE "orders" ALTER C…with_a_long_name" SET DATA …
           writes anew orders, orders_pkey, orders_status_idx, orders_user_id_idx
           rows of orders: 200000 read, 12 updated
       ACCESS EXCLUSIVE on orders for 1.2 s: reads and writes wait; in use by
@@ -101,14 +102,14 @@ it('fits a terminal of 80 columns', () => {
          1     -    -  CREATE INDEX CONCURRENTLY "i" ON "orders" ("status")
           not rehearsed: CREATE INDEX CONCURRENTLY cannot run inside a transaction
 
-    ✓ Rehearsed 2 migrations in 1.7 s, and rolled back.
+    ✓ Rehearsed 1 of 2 migrations in 1.7 s, and rolled back.
       statements     1.2 s, 17 MB of WAL
       longest lock   1.2 s, ACCESS EXCLUSIVE on orders in 0004_orders_total: reads
                      and writes wait
       would wait     shop-api (3 sessions)
       did wait       no name (1 session) for 640 ms
       written anew   orders, orders_pkey
-      not rehearsed  1 statement; rehearse --shadow runs it
+      not rehearsed  1 of 3 statements; rehearse --shadow runs it
       stays          the sequence orders_id_seq went from 41 to 44; the planner's
                      estimates of orders
     "
@@ -121,12 +122,12 @@ it('is words alone in a log, and of a shadow from nothing one line for each migr
     "rehearsed 0004_orders_total (2 statements, 1.2 s)
     not rehearsed 0005_orders_status_idx (1 statement, 0 ms, no transaction)
 
-    Rehearsed 2 migrations in 1.7 s on PGlite, PostgreSQL 18.
+    Rehearsed 1 of 2 migrations in 1.7 s on PGlite, PostgreSQL 18.
       stock drizzle  3 migrations in one transaction: they run, too
       statements     1.2 s, 17 MB of WAL
       would wait     shop-api (3 sessions)
       did wait       no name (1 session) for 640 ms
-      not rehearsed  1 statement
+      not rehearsed  1 of 3 statements
     "
   `);
 });
@@ -139,6 +140,41 @@ it('tells what came before an error, and nothing where nothing did', () => {
     /Stays after the rollback: the sequence orders_id_seq went from 41 to 44;[\s\S]*orders\.\n\n$/,
   );
   expect(renderBrokenOff({ ...report, steps: steps.slice(2) }, LOG)).toBe('');
+});
+
+it('tells the statement that failed, and how many come after it; several on a line by their columns', () => {
+  const undone = { ...nothing, line: 2, durationMs: null, walBytes: null };
+  const failed: RehearsedStep = {
+    name: '0007_fails',
+    state: 'failed',
+    transaction: true,
+    durationMs: 1,
+    statements: [
+      { ...nothing, sql: 'SELECT 1', line: 1, durationMs: 1, walBytes: 0 },
+      { ...undone, sql: 'SELECT x', state: 'failed' },
+      { ...undone, sql: 'SELECT 3', column: 11, state: 'not-run' },
+    ],
+    locks: [],
+  };
+  expect(renderBrokenOff({ ...report, steps: [failed], leftBehind: [] }, LOG)).toMatchInlineSnapshot(`
+    "failed 0007_fails (3 statements, 1 ms)
+      line    time  WAL  statement
+         1    1 ms  0 B  SELECT 1
+       2:1  failed    -  SELECT x
+          1 statement after it not run
+
+    "
+  `);
+  const alone = { ...failed, statements: failed.statements.slice(1) };
+  expect(renderBrokenOff({ ...report, steps: [alone] }, LOG)).toBe('');
+});
+
+it('says how many were rehearsed when some were left out', () => {
+  const told = renderRehearsal(
+    { ...report, steps: steps.slice(1, 2), summary: { ...report.summary, migrations: 1, statements: 1 } },
+    TERMINAL,
+  );
+  expect(told).toContain('○ Rehearsed 0 of 1 migration in');
 });
 
 it('says what became of a sequence that was set back, and of a replication slot', () => {

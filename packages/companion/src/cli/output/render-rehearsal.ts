@@ -9,6 +9,7 @@ import type {
   TableUse,
   TouchedRows,
 } from '../../kernel/rehearsal.ts';
+import { statementTitle } from '../../sql/statement-title.ts';
 import type { Style } from './output.ts';
 import { renderBytes } from './render-bytes.ts';
 import { renderDuration } from './render-duration.ts';
@@ -30,7 +31,7 @@ export function renderRehearsal(report: RehearsalReport, style: Style): string {
 
 /** The same, of one that an error has ended; '' where it had not begun. The error is told after it. */
 export function renderBrokenOff(report: RehearsalReport, style: Style): string {
-  const told = report.steps.filter(({ statements, state }) => statements.length > 0 && state !== 'not-run');
+  const told = report.steps.filter(({ statements }) => statements.some(isDone));
   if (told.length === 0) return '';
   const stays = report.leftBehind.map(renderLeft).join('; ');
   const blocks = told.map((step) => renderStep(step, style));
@@ -63,14 +64,24 @@ function renderTitle(step: RehearsedStep, { paint, symbols }: Style): string {
   return `${title} ${paint.dim(`(${facts.join(', ')})`)}`;
 }
 
-function renderStatements(statements: readonly RehearsedStatement[], style: Style): string {
+function isDone({ state }: RehearsedStatement): boolean {
+  return state === 'rehearsed' || state === 'not-rehearsed';
+}
+
+function renderStatements(all: readonly RehearsedStatement[], style: Style): string {
   const { paint, width } = style;
-  const rows = statements.map(({ line, durationMs, walBytes, sql }) => [
-    { text: `${line}` },
-    { text: durationMs === null ? '-' : renderDuration(durationMs) },
-    { text: walBytes === null ? '-' : renderBytes(walBytes) },
-    { text: sql },
-  ]);
+  const statements = all.filter(({ state }) => state !== 'not-run');
+  const crowded = crowdedLines(all);
+  const rows = statements.map(({ line, column, state, durationMs, walBytes, sql }) => {
+    return [
+      { text: crowded.has(line) ? `${line}:${column}` : `${line}` },
+      state === 'failed'
+        ? { text: 'failed', paint: paint.red }
+        : { text: durationMs === null ? '-' : renderDuration(durationMs) },
+      { text: walBytes === null ? '-' : renderBytes(walBytes) },
+      { text: statementTitle(sql) },
+    ];
+  });
   const columns = [
     { title: 'line', align: 'right' },
     { title: 'time', align: 'right' },
@@ -87,7 +98,19 @@ function renderStatements(statements: readonly RehearsedStatement[], style: Styl
   const blocks = statements.map((statement, index) =>
     [lines[index], ...renderBelow(statement, style)].join('\n'),
   );
+  const left = all.length - statements.length;
+  if (left > 0) blocks.push(`${BELOW}${paint.dim(`${count(left, 'statement')} after it not run`)}`);
   return [title, ...blocks].join('\n');
+}
+
+/** Lines on which several statements stand: there the column tells them apart. */
+function crowdedLines(statements: readonly RehearsedStatement[]): ReadonlySet<number> {
+  return new Set(
+    statements.flatMap(({ line, column }, index) => {
+      const before = statements[index - 1];
+      return before?.line === line && before.column !== column ? [line] : [];
+    }),
+  );
 }
 
 function renderBelow(
@@ -139,7 +162,9 @@ function renderSum(
   if (steps.length === 0) return 'Nothing is pending: there is nothing to rehearse.';
   const { longestLock, wouldWait, waited, rewritten, walBytes, notRehearsed } = summary;
   const end = shadow === null ? ', and rolled back' : ` on ${renderShadow(shadow)}`;
-  const what = `Rehearsed ${count(summary.migrations, 'migration')} in ${renderDuration(durationMs)}${end}.`;
+  const left = steps.filter(({ state }) => state === 'not-rehearsed').length;
+  const howMany = left === 0 ? '' : `${summary.migrations - left} of `;
+  const what = `Rehearsed ${howMany}${count(summary.migrations, 'migration')} in ${renderDuration(durationMs)}${end}.`;
   const stays = leftBehind.map(renderLeft);
   const isEmpty = shadow !== null && shadow.from === null;
   const pairs: [string, string | null][] = [
@@ -164,7 +189,7 @@ function renderSum(
     [
       'not rehearsed',
       notRehearsed > 0
-        ? `${count(notRehearsed, 'statement')}${shadow === null ? `; rehearse --shadow runs ${notRehearsed === 1 ? 'it' : 'them'}` : ''}`
+        ? `${notRehearsed} of ${count(summary.statements, 'statement')}${shadow === null ? `; rehearse --shadow runs ${notRehearsed === 1 ? 'it' : 'them'}` : ''}`
         : null,
     ],
     ['stays', stays.length > 0 ? stays.join('; ') : null],
@@ -174,7 +199,8 @@ function renderSum(
   const given = pairs.flatMap(([label, value]) =>
     value === null ? [] : [[paint.dim(label.padEnd(labelWidth)), wrap(value, { width, indent })] as const],
   );
-  const mark = symbols ? `${paint.green('✓')} ` : '';
+  const sign = left === summary.migrations ? paint.yellow('○') : paint.green('✓');
+  const mark = symbols ? `${sign} ` : '';
   return `${mark}${paint.bold(what)}\n${renderPairs(given, '  ')}`;
 }
 
