@@ -94,6 +94,17 @@ describe('A failure is no failure of the migration', () => {
     expect(forgive(error('55P04', message), AS_IT_IS)).toBeNull();
   });
 
+  it('and tells the statement that makes what has the very name', () => {
+    const missing = [
+      { ...made('t_', 'prefix'), where: 'line 1 of 0001_a' },
+      { ...made('t_b'), where: 'line 1 of 0002_b' },
+    ];
+    const reason = (name: string) =>
+      forgive(error('42704', `index "${name}" does not exist`), { ...AS_IT_IS, missing })?.reason;
+    expect(reason('t_b')).toContain('it may need line 1 of 0002_b');
+    expect(reason('t_c')).toContain('it may need line 1 of 0001_a');
+  });
+
   it('and never where nothing was left out', () => {
     expect(mayBeForgiven(AS_IT_IS)).toBe(false);
     expect(forgive(error('42P01'), AS_IT_IS)).toBeNull();

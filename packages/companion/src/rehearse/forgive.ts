@@ -53,7 +53,9 @@ export function forgive(
       missing: refused.missing,
     };
   }
-  const cause = missing.find((one) => follows(server, one, refused.node));
+  const causes = missing.filter((one) => follows(server, one, refused.node));
+  // What has the very name, before what may have one that begins so.
+  const cause = causes.find((one) => !('as' in one)) ?? causes[0];
   if (cause === undefined) return null;
   return {
     reason: `it may need ${cause.where}, which was not rehearsed: ${message}`,

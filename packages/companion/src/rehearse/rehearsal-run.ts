@@ -76,8 +76,8 @@ export type RehearsalRun = RehearsalInput & {
 /** One migration, as far as it has come. */
 export type StepRun = {
   readonly step: PlanStep;
-  /** What the rehearsal held when it began: nothing of this is to be seen once more. */
-  readonly heldBefore: ReadonlyMap<string, LockMode>;
+  /** The moment in which it began. What the rehearsal held by then is not to be seen once more. */
+  readonly began: Moment;
   /** By object id: the strongest lock that this transaction of the migration was seen to take. */
   held: Map<string, LockMode>;
   pending: PendingTransaction;

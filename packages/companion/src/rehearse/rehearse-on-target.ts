@@ -81,7 +81,7 @@ async function runSteps(input: RehearsalInput): Promise<Outcome> {
     input.onEvent({ type: 'rehearsal-step', name, index: index + 1, steps: input.steps.length });
     const turn: StepRun = {
       step,
-      heldBefore: run.moment.locks,
+      began: run.moment,
       held: new Map(),
       pending: beginTransaction(run.keeps),
       statements: [],

@@ -4,19 +4,22 @@ import { type LockMode, strongestOf } from '../kernel/lock-modes.ts';
 import type { Statement } from '../kernel/place.ts';
 import type { Unit } from '../kernel/plan.ts';
 import type { StatementLock } from '../kernel/rehearsal.ts';
+import type { ParseNode } from '../sql/parser.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { compareMoments, isRaised } from './compare-moments.ts';
 import { describeStatement } from './describe-statement.ts';
 import { settleEstimates } from './estimates.ts';
-import { forgive, mayBeForgiven } from './forgive.ts';
+import { type Circumstances, forgive, mayBeForgiven } from './forgive.ts';
 import { indexedRelations } from './indexed-relations.ts';
 import { type Concurrent, judgeStatement, type Skip } from './judge-statement.ts';
 import { ANY_ROWS, missingAfter } from './missing-after.ts';
 import { readMoment } from './moment.ts';
 import { addEffects, changesSession } from './pending-transaction.ts';
+import { proveIndex } from './prove-index.ts';
 import { readRewritten } from './read-rewritten.ts';
 import { type DoneStatement, isAtomic, type RehearsalRun, type StepRun } from './rehearsal-run.ts';
 import { readSessionState } from './session-state.ts';
+import { noteSlower } from './slower-here.ts';
 
 const SAVEPOINT = 'drizzle_companion_statement';
 
@@ -33,16 +36,19 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
   if (run.moment.lockCount > run.lockRoom / 2) return leaveOut(run, turn, at, crowded(run));
   const verdict = judgeStatement(statement, run.parser);
   const alone = verdict.concurrent !== null && (await isUnseen(run, verdict.concurrent));
-  if (verdict.skip !== null && !alone) return leaveOut(run, turn, at, verdict.skip);
-  const text = (alone && verdict.concurrent?.without) || statement.text;
-  await settle(run, indexedRelations(verdict.node));
-
   const circumstances = {
     unit: at.unit.kind,
     atomic: isAtomic(at.unit),
     missing: run.missing,
     added: run.added,
   };
+  if (verdict.skip !== null && !alone) {
+    await prove(run, verdict.node, at, circumstances);
+    return leaveOut(run, turn, at, verdict.skip);
+  }
+  const text = (alone && verdict.concurrent?.without) || statement.text;
+  await settle(run, indexedRelations(verdict.node));
+
   // A savepoint costs a transaction id of its own: there is one only where it may be needed.
   const guarded = !verdict.isSavepoint && mayBeForgiven(circumstances);
   if (guarded) await run.session.execute(`SAVEPOINT ${SAVEPOINT}`);
@@ -65,6 +71,9 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
   await note(run, turn, statement);
   const change = compareMoments(before, run.moment, run.known);
   const { locks, rows, walBytes } = change;
+  const told = alone
+    ? 'built without CONCURRENTLY, as its table is new'
+    : await noteSlower(run, turn, before);
   return {
     ...describe(turn, at),
     durationMs,
@@ -72,8 +81,27 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
     rewritten: await readRewritten(run.session, change),
     rows,
     walBytes,
-    ...(alone && { note: 'built without CONCURRENTLY, as its table is new' }),
+    ...(told !== null && { note: told }),
   };
+}
+
+/** What can be known of a statement that is left out. Throws where PostgreSQL would refuse it, and nothing left out before explains that. */
+async function prove(
+  run: RehearsalRun,
+  node: ParseNode | null,
+  { statement: { text } }: Turn,
+  circumstances: Circumstances,
+): Promise<void> {
+  if (node === null) return;
+  try {
+    await proveIndex(run.session, { node, text }, run.parser);
+  } catch (error) {
+    const server = error instanceof CompanionError ? error.fields.server : undefined;
+    const isForgiven =
+      server && !run.signal?.aborted && forgive(server, circumstances, { node, missing: [] });
+    if (!isForgiven) throw error;
+  }
+  await look(run);
 }
 
 /** Reads the next moment. The transaction must still be the one that will be rolled back. */
@@ -171,10 +199,11 @@ function tellLocks(
  */
 function tellHeld(
   { known, predicted }: RehearsalRun,
-  { step, held, heldBefore }: StepRun,
+  { step, held, began }: StepRun,
   { statement: { offset, text } }: Turn,
   seen: ReadonlyMap<string, LockMode>,
 ): readonly StatementLock[] {
+  const heldBefore = began.locks;
   if (heldBefore.size === 0) return [];
   const told = (predicted.get(step.migration.name) ?? [])
     .filter((one) => one.offset >= offset && one.offset < offset + text.length)

@@ -242,6 +242,29 @@ describeEachPostgres('A rehearsal goes as a run would', (server) => {
     });
   });
 
+  it('says which UPDATE takes longer than in a run', async () => {
+    const database = await server.createDatabase();
+    const before = `CREATE TABLE up (id int PRIMARY KEY); INSERT INTO up VALUES (1);
+      CREATE TABLE t (id int, up_id int REFERENCES up); INSERT INTO t SELECT n, 1 FROM generate_series(1, 1000) n;`;
+    const [rewrite, update] = ['ALTER TABLE t ALTER COLUMN id TYPE bigint;', 'UPDATE t SET id = id + 1;'];
+    const notes = async (migrations: readonly string[], setUp = '') =>
+      statementsOf(await rehearseSql(database, migrations, { before: setUp })).map(
+        ({ note }) => note !== undefined,
+      );
+    expect(await notes([rewrite, update, 'UPDATE t SET id = 0 WHERE id = 1;'], before)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(await notes([update, update])).toEqual([false, true]);
+    expect(await notes([rewrite + BREAK + update, 'ALTER TABLE t DROP COLUMN up_id;', update])).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('refuses what a run refuses, with the same code', async () => {
     const database = await server.createDatabase();
     await migrate({ url: database.url, folder: folderOf(['CREATE TABLE a (id int);']) });

@@ -48,6 +48,44 @@ describeEachPostgres('What cannot be rehearsed is said, and is no failure', (ser
     expect(error.fields).toMatchObject({ place: { line: 1, column }, server: { sqlstate: '42703' } });
   });
 
+  it('but one that is certain to fail does, with the place of a run', async () => {
+    const database = await server.createDatabase();
+    await database.sql
+      .unsafe(`CREATE SCHEMA app; CREATE TABLE app.t (id int, note text, made timestamptz); CREATE INDEX old ON app.t (id);
+        INSERT INTO app.t SELECT 1 FROM generate_series(1, 3); CREATE TABLE app.u (id int UNIQUE);`)
+      .simple();
+    for (const [sql, sqlstate] of [
+      ['CREATE INDEX CONCURRENTLY i ON app.no_such_table (id);', '42P01'],
+      ['CREATE INDEX CONCURRENTLY i ON app.t (no_such_column);', '42703'],
+      ['CREATE INDEX CONCURRENTLY i ON app."t" /* é */ (id, lower(no_such_column));', '42703'],
+      ['CREATE INDEX CONCURRENTLY i ON app.t (id) WHERE no_such_column > 1;', '42703'],
+      ['CREATE INDEX CONCURRENTLY i ON app.t (no_such_function(id));', '42883'],
+      ['CREATE INDEX CONCURRENTLY i ON app.t USING gin (id);', '42704'],
+      ["CREATE INDEX CONCURRENTLY i ON app.t (to_char(made, 'YYYY'));", '42P17'],
+      ['CREATE INDEX CONCURRENTLY old ON app.t (note);', '42P07'],
+      ['DROP INDEX CONCURRENTLY app.no_such_index;', '42704'],
+      ['REINDEX TABLE CONCURRENTLY app.no_such_table;', '42P01'],
+      ['REINDEX (CONCURRENTLY) INDEX no_such_index;', '42P01'],
+    ] as const) {
+      const { fields } = await failureOf(rehearseSql(database, [sql]));
+      const run = await failureOf(migrate({ url: database.url, folder: folderOf([sql]) }));
+      const { place, hint, server: said } = run.fields;
+      expect(fields).toMatchObject({ statement: sql, server: { sqlstate, message: said?.message } });
+      expect({ ...fields.place, file: '' }).toEqual({ ...place, file: '' });
+      expect(fields.hint).toBe(hint);
+    }
+    const left = [
+      'CREATE UNIQUE INDEX CONCURRENTLY i ON app.t (id) INCLUDE (note);',
+      'CREATE INDEX CONCURRENTLY IF NOT EXISTS old ON app.t (no_such_column);',
+      'DROP INDEX CONCURRENTLY app.i;',
+      'DROP INDEX CONCURRENTLY app.old;',
+      'CREATE INDEX CONCURRENTLY old ON app.t (note);',
+      'DROP INDEX CONCURRENTLY IF EXISTS no_such_index;',
+    ];
+    const report = await rehearseSql(database, left);
+    expect(report.steps.map(({ state }) => state)).toEqual(left.map(() => 'not-rehearsed'));
+  });
+
   it('a value of an enum that an earlier migration adds', async () => {
     const database = await server.createDatabase();
     const migrations = [
