@@ -44,10 +44,10 @@ export function sumUpStep(
     transaction: step.transaction,
     durationMs: sum(statements.map(({ durationMs }) => durationMs ?? 0)),
     statements: [
-      ...statements.map(({ unit: _, ...statement }) => ({
-        ...statement,
-        state: statement.notRehearsed === undefined ? ('rehearsed' as const) : ('not-rehearsed' as const),
-      })),
+      ...statements.map(({ unit: _, sql, line, column, ...told }) => {
+        const state = told.notRehearsed === undefined ? ('rehearsed' as const) : ('not-rehearsed' as const);
+        return { sql, line, column, state, ...told };
+      }),
       ...(failed ? undone(step, done, at) : []),
     ],
     locks: heldLocks(statements, uses),
