@@ -11,6 +11,16 @@ export type RunEvent =
       readonly reason: string;
       readonly delayMs: number;
     }
+  /** A rehearsal on a shadow begins. */
+  | { readonly type: 'reading-files' }
+  /** `isFirst`: what is made now the next run will find. */
+  | {
+      readonly type: 'shadow-start';
+      readonly provider: 'pglite' | 'embedded' | 'server';
+      readonly isFirst: boolean;
+    }
+  /** It takes statements; migrations that are not measured may run first. */
+  | { readonly type: 'shadow-ready' }
   | { readonly type: 'connected'; readonly database: DatabaseIdentity }
   /** Another runner holds the migration lock. Told when it changes hands, not at each poll. */
   | { readonly type: 'lock-wait'; readonly holder: Culprit | null; readonly waitedMs: number }

@@ -10,7 +10,6 @@ import type { RehearsalSettings } from '../kernel/rehearsal-settings.ts';
 import type { RunEvent } from '../kernel/run-event.ts';
 import { predictLocks } from '../lint/predict-locks.ts';
 import { completeSettings } from '../migrate/prepare-migrate.ts';
-import { refuse } from '../migrate/refuse.ts';
 import { onReplayed } from '../shadow/on-replayed.ts';
 import type { ReplayRunner } from '../shadow/replay.ts';
 import { replayChain } from '../shadow/replay-chain.ts';
@@ -20,7 +19,13 @@ import { findUnfit } from '../shadow/shape-replay.ts';
 import { loadSqlParser } from '../sql/parser.ts';
 import { planOnShadow } from './plan-on-shadow.ts';
 import { readFrom } from './read-from.ts';
-import { buildShadowError, describeFault, describeUnfit } from './shadow-failure.ts';
+import {
+  buildRefusal,
+  buildShadowError,
+  describeFault,
+  describeInterruption,
+  describeUnfit,
+} from './shadow-failure.ts';
 import { stepOnShadow } from './step-on-shadow.ts';
 import { notReached, sumUp, sumUpStep } from './sum-up.ts';
 
@@ -38,12 +43,15 @@ export type RehearseOnShadowOptions = Partial<Pick<RehearsalSettings, 'to' | 'ac
   readonly from?: string | null;
   /** Run all of it under stock drizzle's rule, too, in one transaction. */
   readonly stock?: boolean;
+  /** How long to try until the shadow server takes connections; by default not at all. Milliseconds. */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 };
 
 type Run = {
   readonly reading: FolderReading;
+  readonly from: string | null;
   readonly base: readonly MigrationOnDisk[];
   readonly steps: readonly PlanStep[];
   readonly stock: readonly MigrationOnDisk[];
@@ -57,6 +65,8 @@ type ReportSoFar = {
   steps: RehearsedStep[];
   findings: readonly Finding[];
   shadow: RehearsalShadow | null;
+  /** The migration that runs at this moment. */
+  running: string | null;
 };
 
 /**
@@ -74,8 +84,9 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     directory,
     shadow: settings,
     ledger = DEFAULT_LEDGER,
+    waitMs,
   } = options;
-  const report: ReportSoFar = { steps: [], findings: [], shadow: null };
+  const report: ReportSoFar = { steps: [], findings: [], shadow: null, running: null };
   const finish = (): RehearsalReport => ({
     on: 'shadow',
     shadow: report.shadow,
@@ -86,10 +97,11 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     database: null,
     durationMs: performance.now() - started,
   });
+  onEvent({ type: 'reading-files' });
   try {
     const reading = readMigrationFolder(options.folder);
-    const base = from === null ? [] : await readFrom(from, reading.folder.path);
-    const { plan, stock } = await planOnShadow(reading, base, {
+    const branch = from === null ? null : await readFrom(from, reading.folder.path);
+    const { plan, base, stock } = await planOnShadow(reading, branch, {
       ledger,
       settings: completeSettings({
         url: '',
@@ -101,26 +113,43 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     });
     report.findings = plan.findings;
     report.steps = plan.steps.map(notReached);
-    if (plan.refusals.length > 0) throw refuse(plan);
+    if (plan.refusals.length > 0) throw buildRefusal(plan.refusals, branch?.name ?? null);
     onEvent({ type: 'planned', steps: plan.steps.length, applied: base.length });
     const upcoming = [...base, ...reading.folder.migrations].map(({ sql }) => sql);
-    const shadowOptions = { settings, directory, target, upcoming, ...(signal && { signal }) };
+    const shadowOptions: ShadowOptions = {
+      ...{ settings, directory, target, upcoming, onEvent },
+      ...(waitMs !== undefined && { waitMs }),
+      ...(signal && { signal }),
+    };
     const version = reading.folder.layout === 'folders' ? 1 : 0;
     const start: ReplayStart = { ledger: { ...ledger, version }, searchPath: null };
-    const run = { reading, base, steps: plan.steps, stock, shadowOptions, start, options, report };
+    const run = {
+      reading,
+      from: branch?.name ?? null,
+      base,
+      steps: plan.steps,
+      stock,
+      shadowOptions,
+      start,
+      options,
+      report,
+    };
     if (plan.steps.length > 0) {
       await rehearseChain(run);
       if (options.stock) await replayAsStock(run);
     }
     return finish();
   } catch (error) {
-    throw error instanceof CompanionError ? error.with({ rehearsal: finish() }) : error;
+    if (!(error instanceof CompanionError)) throw error;
+    const isStopped = error.code.startsWith('interrupted');
+    const told = isStopped ? describeInterruption(error, report.running) : error;
+    throw told.with({ rehearsal: finish() });
   }
 }
 
 async function rehearseChain(run: Run): Promise<void> {
-  const { reading, base, steps, options, report } = run;
-  const { from = null, onEvent = () => undefined } = options;
+  const { reading, from, base, steps, options, report } = run;
+  const { onEvent = () => undefined } = options;
   const parser = await loadSqlParser();
   const predicted = predictLocks(reading.folder.migrations, parser);
   await onBase(run, 'companion', async (shadow) => {
@@ -133,6 +162,7 @@ async function rehearseChain(run: Run): Promise<void> {
     };
     for (const [index, step] of steps.entries()) {
       const { migration } = step;
+      report.running = migration.name;
       onEvent({ type: 'rehearsal-step', name: migration.name, index: index + 1, steps: steps.length });
       const unfit = findUnfit(migration.sql, provider, parser);
       if (unfit !== null) throw buildShadowError(describeUnfit(shadow, migration, unfit), 'companion');
@@ -144,6 +174,7 @@ async function rehearseChain(run: Run): Promise<void> {
       report.steps[index] = sumUpStep(step, statements, { failed: fault !== null, uses: new Map() });
       if (fault !== null) throw buildShadowError(describeFault(shadow, migration, fault), 'companion');
     }
+    report.running = null;
   });
 }
 
@@ -153,7 +184,9 @@ async function replayAsStock(run: Run): Promise<void> {
   // Who has applied the base has made what is there; without one, stock drizzle makes its ledger alone.
   await onBase(run, base.length === 0 ? 'stock' : 'companion', async (shadow) => {
     if (stock.length === 0) return;
-    const replayed = await replayChain(shadow, stock, { runner: 'stock' });
+    const onMigration = follow(report, stock);
+    onMigration(0);
+    const replayed = await replayChain(shadow, stock, { runner: 'stock', onMigration });
     if (replayed.kind === 'failed') throw buildShadowError(replayed.failure, 'stock');
   });
   if (report.shadow !== null) report.shadow = { ...report.shadow, stock: stock.length };
@@ -161,10 +194,18 @@ async function replayAsStock(run: Run): Promise<void> {
 
 /** A shadow with what a commit has, as after a run of its own. */
 async function onBase(
-  { base, start, shadowOptions }: Run,
+  { base, start, shadowOptions, report }: Run,
   runner: ReplayRunner,
   use: (shadow: Shadow) => Promise<void>,
 ): Promise<void> {
-  const replayed = await onReplayed(shadowOptions, { chain: base, runner, start }, use);
+  report.running = null;
+  const input = { chain: base, runner, start, onMigration: follow(report, base) };
+  const replayed = await onReplayed(shadowOptions, input, use);
   if (replayed.kind === 'failed') throw buildShadowError(replayed.failure, 'base');
+}
+
+function follow(report: ReportSoFar, chain: readonly MigrationOnDisk[]): (done: number) => void {
+  return (done) => {
+    report.running = chain[done]?.name ?? null;
+  };
 }

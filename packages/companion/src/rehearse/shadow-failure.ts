@@ -1,4 +1,5 @@
 import { CompanionError } from '../kernel/errors.ts';
+import type { Finding } from '../kernel/finding.ts';
 import type { MigrationOnDisk } from '../kernel/migration.ts';
 import { explainReplayFailure } from '../shadow/explain-replay-failure.ts';
 import type { ReplayFailure } from '../shadow/replay.ts';
@@ -33,9 +34,33 @@ export function buildShadowError(failure: ReplayFailure, course: Course): Compan
     ...(course === 'stock'
       ? { hint: ONLY_STOCK }
       : { ...(hint !== undefined && { hint }), ...(fix !== undefined && { fix }) }),
-    state: ['No database of yours was touched; the shadow is gone.'],
+    state: [UNTOUCHED],
   });
 }
+
+/** A plan that must not be run; there is no database whose state one could look at. `from` is what it was planned on. */
+export function buildRefusal(refusals: readonly Finding[], from: string | null): CompanionError {
+  const isOfGit = refusals.some(({ code }) => code.startsWith('git/'));
+  const places = refusals.length === 1 ? 'one place' : `${refusals.length} places`;
+  const message = isOfGit
+    ? `Refused: the migrations here contradict those of ${from} in ${places}.`
+    : `Refused, as \`migrate\` would refuse: the migrations are wrong in ${places}.`;
+  return new CompanionError('history-refused', {
+    message,
+    findings: refusals,
+    state: ['Nothing was run.'],
+    hint: 'All that is wrong with the files:',
+    fix: `drizzle-companion check${isOfGit ? ` --base ${from}` : ''}`,
+  });
+}
+
+/** A signal came; `migration` is the one that was running, null where none was. */
+export function describeInterruption(error: CompanionError, migration: string | null): CompanionError {
+  if (migration === null) return error.with({ state: [UNTOUCHED] });
+  return error.with({ message: `Interrupted during ${migration}.`, migration, state: [UNTOUCHED] });
+}
+
+const UNTOUCHED = 'No database of yours was touched; the shadow is gone.';
 
 /** What our runner makes of the chain is known by then. */
 const ONLY_STOCK =
@@ -49,7 +74,7 @@ const WORDS: Readonly<Record<Course, string>> = {
 
 /** A fault of a measured run, in the words of a replay. */
 export function describeFault(
-  { provider }: Shadow,
+  shadow: Shadow,
   migration: MigrationOnDisk,
   { statement, error, transaction }: ShadowFault,
 ): ReplayFailure {
@@ -57,7 +82,7 @@ export function describeFault(
   const advice =
     server === undefined
       ? { able: ['embedded', 'server'] as const, hint: error.fields.hint ?? '' }
-      : explainReplayFailure(server, { provider, transaction });
+      : explainReplayFailure(server, { ...shadow, transaction });
   const start = statement === null ? 0 : skipBlank(migration.sql, statement.offset);
   const position = server?.position;
   const offset =
@@ -70,7 +95,7 @@ export function describeFault(
     ...placeAt(migration, offset),
     message: error.message,
     ...(server && { server }),
-    provider,
+    provider: shadow.provider,
     ...advice,
     done: 0,
   };

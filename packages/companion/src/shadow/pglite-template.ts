@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +8,11 @@ import { writeAtomically } from './write-atomically.ts';
 /** The tar of a new cluster: 40 MB, and 5 compressed. Loaded in a tenth of the time in which PGlite makes one. */
 export function templateFile(cache: string, version: string): string {
   return join(cache, 'pglite', `${version}.tar.gz`);
+}
+
+/** Is a cluster kept? Whether it is whole shows when it is read. */
+export function hasTemplate(cache: string, version: string): boolean {
+  return existsSync(templateFile(cache, version));
 }
 
 /** Null when there is none, or it is damaged: gzip's checksum tells. */

@@ -1,12 +1,15 @@
-import { CompanionError } from '../kernel/errors.ts';
+import { CompanionError, type ServerError } from '../kernel/errors.ts';
 import { locateOffset, offsetOfPosition } from '../sql/locate.ts';
 import { loadSqlParser } from '../sql/parser.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { renderSnippet } from '../sql/render-snippet.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
 import { splitStatements } from '../sql/split-statements.ts';
-import { adviseOnExtension } from './explain-replay-failure.ts';
+import { leaveOutDatabases } from './about-database.ts';
+import { adviseOnExtension, type ReplayAdvice } from './advise-on-extension.ts';
+import { explainReplayFailure } from './explain-replay-failure.ts';
 import type { Shadow, ShadowSettings } from './shadow.ts';
+import { findUnfit } from './shape-replay.ts';
 
 /** Puts into a new shadow what the migrations presuppose: extensions, then SQL, each statement by itself. */
 export async function prepareShadow(
@@ -21,13 +24,25 @@ export async function prepareShadow(
       throw new CompanionError('shadow-unavailable', {
         message: `shadow.extensions names ${name}, and the shadow (${shadow.provider}) cannot make it: ${error.message}`,
         server: error.fields.server,
-        ...adviseOnExtension(name, shadow.provider),
+        ...adviseOn(name, error.fields.server, shadow),
         cause: error,
       });
     }
   }
   if (before === null) return;
-  for (const { text, offset } of splitStatements(before.sql, await loadSqlParser())) {
+  const parser = await loadSqlParser();
+  const unfit = findUnfit(before.sql, shadow.provider, parser);
+  if (unfit !== null) {
+    const at = unfit.statement.offset + skipBlank(unfit.statement.text, 0);
+    throw new CompanionError('settings-invalid', {
+      message: `${before.file}, which shadow.before names: ${unfit.message}`,
+      place: { file: before.file, ...locateOffset(before.sql, at) },
+      snippet: renderSnippet(before.sql, at),
+      statement: unfit.statement.text,
+      hint: unfit.hint,
+    });
+  }
+  for (const { text, offset } of splitStatements(leaveOutDatabases(before.sql, parser), parser)) {
     try {
       await shadow.execute(text);
     } catch (error) {
@@ -45,4 +60,11 @@ export async function prepareShadow(
       });
     }
   }
+}
+
+/** A package that is there, and is for another PGlite, need not be installed. */
+function adviseOn(name: string, server: ServerError, shadow: Shadow): ReplayAdvice {
+  return server.sqlstate === '58P01'
+    ? explainReplayFailure(server, { ...shadow, transaction: false })
+    : adviseOnExtension(name, shadow.provider);
 }

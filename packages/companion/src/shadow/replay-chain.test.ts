@@ -2,6 +2,7 @@ import { serverUrl } from '@companion/testing';
 import { describe, expect, it } from 'vitest';
 import { chainOf, shadowOptions, TESTING_DIRECTORY } from '../../test/shadow-chain.ts';
 import type { MigrationOnDisk } from '../kernel/migration.ts';
+import { explainReplayFailure } from './explain-replay-failure.ts';
 import type { Replay, ReplayFailure, ReplayRunner } from './replay.ts';
 import { replayChain } from './replay-chain.ts';
 import type { Shadow, ShadowProvider, ShadowSettings } from './shadow.ts';
@@ -142,10 +143,24 @@ describe.each(['pglite', 'embedded', 'server'] as const)('a chain on %s', (provi
     expect(failure.fix ?? '').toBe(
       provider === 'server' ? '' : 'npm install -D @electric-sql/pglite-pgvector',
     );
+    if (provider === 'embedded') expect(failure.hint).toContain('shadow.provider "pglite"');
   });
 });
 
 describe('a chain on PGlite', () => {
+  it('names the extension of a type or a function that is missing', () => {
+    const context = { provider: 'pglite' as const, transaction: true };
+    const missing = (message: string, sqlstate = '42704') =>
+      explainReplayFailure({ sqlstate, severity: 'ERROR', message }, context).hint;
+    expect(missing('type "citext" does not exist')).toContain('CREATE EXTENSION IF NOT EXISTS "citext";');
+    expect(missing('type "public.halfvec[]" does not exist')).toContain('EXISTS "vector";');
+    expect(missing('function uuid_generate_v4() does not exist', '42883')).toContain('"uuid-ossp"');
+    expect(missing('operator class "gin_trgm_ops" does not exist for access method "gin"')).toContain(
+      'pg_trgm',
+    );
+    expect(missing('type "nope" does not exist')).toContain('shadow.before');
+  });
+
   it('is given the extensions that it makes, also in a DO block', { timeout: LONG }, async () => {
     const chain = chainOf(
       'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\nCREATE EXTENSION pg_trgm;\nCREATE EXTENSION earthdistance CASCADE;',

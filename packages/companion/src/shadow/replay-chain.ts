@@ -103,7 +103,7 @@ function isOfStatement(error: unknown): error is CompanionError {
 }
 
 function describe(
-  { provider }: Shadow,
+  shadow: Shadow,
   migration: MigrationOnDisk,
   { message: { statement, migration: done, transaction }, error }: Failed,
 ): ReplayFailure {
@@ -111,14 +111,14 @@ function describe(
   const advice =
     server === undefined
       ? { able: ['embedded', 'server'] as const, hint: error.fields.hint ?? '' }
-      : explainReplayFailure(server, { provider, transaction });
+      : explainReplayFailure(server, { ...shadow, transaction });
   return {
     migration: migration.name,
     statement: statement?.text ?? null,
     ...placeOf(migration, offsetOf(migration, statement, server?.position)),
     message: error.message,
     ...(server && { server }),
-    provider,
+    provider: shadow.provider,
     ...advice,
     done,
   };

@@ -2,6 +2,7 @@ import { refusePooler } from '../database/refuse-pooler.ts';
 import { openSession, type Session } from '../database/session.ts';
 import { CompanionError } from '../kernel/errors.ts';
 import type { DatabaseOption } from '../kernel/options.ts';
+import type { RunEvent } from '../kernel/run-event.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { dropLeftovers } from './drop-leftovers.ts';
 import { dropShadow } from './drop-shadow.ts';
@@ -13,15 +14,19 @@ import { withDatabase } from './with-database.ts';
 type ServerOptions = {
   readonly url: string;
   readonly target: DatabaseOption | null;
+  /** Undefined: the caller has no flag for it. */
+  readonly waitMs?: number | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly onEvent?: (event: RunEvent) => void;
 };
 
 /**
  * A new database on a server, marked as ours and held by a session of ours. What killed runs have left is dropped first.
  * @throws CompanionError `shadow-refused` when the URL leads into the target.
  */
-export async function openOnServer({ url, target, signal }: ServerOptions): Promise<OpenShadow> {
-  const holder = await openSession({ url }, 0, signal, () => undefined);
+export async function openOnServer(options: ServerOptions): Promise<OpenShadow> {
+  const { url, target, signal } = options;
+  const holder = await openFirst(options);
   let name: string | null = null;
   try {
     await refusePooler(holder);
@@ -49,6 +54,24 @@ export async function openOnServer({ url, target, signal }: ServerOptions): Prom
       if (error instanceof CompanionError) error.suppressed.push(failed);
     });
     throw error;
+  }
+}
+
+/** The first session: the server may not be up yet. */
+async function openFirst({
+  url,
+  waitMs,
+  signal,
+  onEvent = () => undefined,
+}: ServerOptions): Promise<Session> {
+  try {
+    return await openSession({ url }, waitMs ?? 0, signal, onEvent);
+  } catch (error) {
+    if (!(error instanceof CompanionError) || error.code !== 'database-unreachable') throw error;
+    const wait = waitMs === undefined ? '' : '; --wait 60s goes on trying for a minute';
+    throw error.with({
+      hint: `Check that the shadow server runs, and that host and port in its URL are right (--shadow-url, or shadow.url in drizzle-companion.config)${wait}.`,
+    });
   }
 }
 
@@ -107,8 +130,9 @@ const IDENTITY = `SELECT current_setting('server_version_num'),
     WHERE s.setdatabase = 0 AND (s.setrole = 0 OR r.rolname = current_user))`;
 
 /** What the server's catalogs depend on: its version, its extensions', its settings. Refuses as `openOnServer`. */
-export async function askServer({ url, target, signal }: ServerOptions): Promise<string> {
-  const session = await openSession({ url }, 0, signal, () => undefined);
+export async function askServer(options: ServerOptions): Promise<string> {
+  const { target, signal } = options;
+  const session = await openFirst(options);
   try {
     if (target !== null) await refuseTarget(session, target, signal);
     const [row = []] = await session.query(IDENTITY);

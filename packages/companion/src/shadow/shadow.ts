@@ -1,4 +1,5 @@
 import type { DatabaseOption } from '../kernel/options.ts';
+import type { RunEvent } from '../kernel/run-event.ts';
 
 /** Where a throw-away database comes from. `pglite` and `embedded` need nothing but an npm package. */
 export type ShadowProvider = 'pglite' | 'embedded' | 'server';
@@ -30,7 +31,10 @@ export type ShadowOptions = {
   readonly target: DatabaseOption | null;
   /** SQL that will run on the shadow: PGlite is given the extensions that it names. */
   readonly upcoming?: readonly string[];
+  /** How long to try until a server takes connections, for a caller that lets its user say so; milliseconds. */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
 };
 
 /** A fresh, empty database that nobody else knows of, with the extensions and the SQL that the settings name. */
@@ -38,9 +42,21 @@ export type Shadow = {
   readonly provider: ShadowProvider;
   /** As `server_version_num` has it. */
   readonly serverVersion: number;
+  /** Extension packages of PGlite that were made for another version of it. */
+  readonly misfits?: readonly Misfit[];
   /** The rows of the statement, or of the last of several that gives any; cast what is not text. Several may be under way: they run in order. */
   query(sql: string): Promise<readonly (readonly (string | null)[])[]>;
   execute(sql: string): Promise<void>;
+};
+
+/** An npm package that brings an extension to one version of PGlite, where another is installed. */
+export type Misfit = {
+  readonly extension: string;
+  readonly package: string;
+  readonly version: string;
+  /** PGlite's, as the package's `peerDependencies` say it, and as it is. */
+  readonly wanted: string;
+  readonly installed: string;
 };
 
 /** A shadow as its provider hands it over. */

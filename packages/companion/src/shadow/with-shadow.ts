@@ -11,9 +11,10 @@ import type { OpenShadow, Shadow, ShadowOptions } from './shadow.ts';
  * @throws CompanionError `shadow-unavailable`, `shadow-refused`, or what `use` throws.
  */
 export async function withShadow<T>(options: ShadowOptions, use: (shadow: Shadow) => Promise<T>): Promise<T> {
-  const { signal, settings } = options;
+  const { signal, settings, onEvent } = options;
   throwIfInterrupted(signal);
   const shadow = await openShadow(options);
+  onEvent?.({ type: 'shadow-ready' });
   signal?.addEventListener('abort', shadow.interrupt, { once: true });
   let thrown: unknown;
   try {
@@ -40,21 +41,28 @@ function interrupted(signal: AbortSignal, error: unknown): unknown {
 
 /** What each provider stands on is loaded when it is chosen. */
 async function openShadow(options: ShadowOptions): Promise<OpenShadow> {
-  const { directory, target, signal, settings } = options;
+  const { directory, target, signal, settings, waitMs, onEvent = () => undefined } = options;
   const chosen = chooseProvider(settings);
-  switch (chosen.provider) {
+  const { provider } = chosen;
+  switch (provider) {
     case 'pglite': {
       const { openPglite } = await import('./pglite-provider.ts');
-      return openPglite(pgliteOf(options), cacheDirectory(directory), signal);
+      const { hasTemplate } = await import('./pglite-template.ts');
+      const found = pgliteOf(options);
+      const cache = cacheDirectory(directory);
+      onEvent({ type: 'shadow-start', provider, isFirst: !hasTemplate(cache, found.version) });
+      return openPglite(found, cache, signal);
     }
     case 'embedded': {
       const { findEmbedded } = await import('./embedded-binaries.ts');
       const { openEmbedded } = await import('./embedded-provider.ts');
+      onEvent({ type: 'shadow-start', provider, isFirst: false });
       return openEmbedded(findEmbedded(directory), signal);
     }
     case 'server': {
       const { openOnServer } = await import('./server-provider.ts');
-      return openOnServer({ url: chosen.url, target, signal });
+      onEvent({ type: 'shadow-start', provider, isFirst: false });
+      return openOnServer({ url: chosen.url, target, waitMs, signal, onEvent });
     }
   }
 }

@@ -60,6 +60,9 @@ test('SIGINT ends one on a shadow, too', { timeout: 90_000 }, async () => {
   const ended = await bin.finished;
   expect(ended.exitCode).toBe(130);
   expect(ended.stdout).toContain('rehearsed 0000_m');
+  expect(ended.stdout).toMatch(/(making a PostgreSQL cluster for|starting) PGlite/);
+  expect(ended.stderr).toContain('Interrupted during 0001_m.');
+  expect(ended.stderr).toContain('No database of yours was touched');
 });
 
 /** A rehearsal by the bin, as far as its last statement. */

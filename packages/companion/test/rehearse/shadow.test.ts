@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { journalFolder, serverUrl, withDatabase } from '@companion/testing';
+import { FIRST_WHEN, journalFolder, runCli, serverUrl, withDatabase } from '@companion/testing';
 import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import type { RehearseOnShadowOptions } from '../../src/rehearse/rehearse-on-shadow.ts';
 import { rehearseOnShadow } from '../../src/rehearse/rehearse-on-shadow.ts';
 import { NO_SHADOW_SETTINGS } from '../../src/shadow/shadow.ts';
 import { timeOfName } from '../../src/shadow/shadow-name.ts';
-import { gitRepository } from '../git-repository.ts';
+import { gitRepository, historyFiles } from '../git-repository.ts';
 import { BREAK, failureOf, folderOf, statementsOf } from './rehearse-sql.ts';
 
 const CHAIN = [
@@ -17,6 +17,10 @@ const CHAIN = [
   'CREATE INDEX CONCURRENTLY users_m ON users (m);',
   'DROP INDEX CONCURRENTLY users_m;\nALTER TABLE users ADD COLUMN a int;',
 ];
+
+const USERS = { name: 'users', sql: 'CREATE TABLE users (id int);' };
+const AGE = { name: 'age', sql: 'ALTER TABLE users ADD COLUMN age int;' };
+const COLOR = { name: 'color', sql: 'ALTER TABLE users ADD COLUMN color text;', when: FIRST_WHEN + 90_000 };
 
 const onPglite = (migrations: readonly string[], options: Partial<RehearseOnShadowOptions> = {}) =>
   rehearseOnShadow({
@@ -111,11 +115,100 @@ describe('rehearse --shadow', { timeout: 120_000 }, () => {
       migrations: 0,
     });
     expect(await failureOf(run('nosuch'))).toMatchObject({ code: 'usage-invalid', exitCode: 2 });
-    repository.write('drizzle/0001_m.sql', 'SELECT 1;');
-    expect(await failureOf(run('released'))).toMatchObject({
-      code: 'history-refused',
-      fields: { findings: [{ code: 'ledger/edited', migration: '0001_m' }] },
+  });
+
+  it('runs first what the branch found on main, where main has gone on, and says so in words of git', async () => {
+    const repository = gitRepository(historyFiles('journal', 'drizzle', [USERS]));
+    repository.git('checkout', '-qb', 'pr');
+    repository.git('checkout', '-q', 'main');
+    repository.commit('age', historyFiles('journal', 'drizzle', [USERS, AGE]));
+    repository.git('checkout', '-q', 'pr');
+    const shadow = { ...NO_SHADOW_SETTINGS, url: await serverUrl() };
+    const folder = join(repository.path, 'drizzle');
+    const run = (options: Partial<RehearseOnShadowOptions> = {}) =>
+      onPglite([], { folder, shadow, from: 'main', ...options });
+    const behind = {
+      code: 'plan/behind',
+      level: 'warning',
+      message: expect.stringContaining('main has gone on with 0001_age'),
+      fix: 'git merge main',
+    };
+    // Nothing of its own.
+    expect(await run()).toMatchObject({ steps: [], findings: [behind] });
+    repository.commit('color', historyFiles('journal', 'drizzle', [USERS, COLOR]));
+    expect(await run()).toMatchObject({
+      shadow: { from: { ref: 'main', migrations: 1 } },
+      steps: [{ name: '0001_color', state: 'rehearsed' }],
+      findings: [behind],
     });
+    // What was there before is not behind, but edited or gone.
+    repository.write('drizzle/0000_users.sql', 'SELECT 1;');
+    const edited = await failureOf(run());
+    expect(edited).toMatchObject({
+      code: 'history-refused',
+      exitCode: 4,
+      fields: {
+        message: 'Refused: the migrations here contradict those of main in one place.',
+        findings: [
+          {
+            code: 'git/edited',
+            migration: '0000_users',
+            file: join(folder, '0000_users.sql'),
+            fix: 'git diff main -- :/drizzle/0000_users.sql',
+          },
+        ],
+        fix: 'drizzle-companion check --base main',
+      },
+    });
+    expect(JSON.stringify(edited.fields)).not.toMatch(/[Ll]edger|status/);
+    const overlooked = await run({ accept: [{ code: 'ledger/edited', name: '0000_users' }] });
+    expect(overlooked.steps.map(({ name }) => name)).toEqual(['0001_color']);
+    for (const [path, text] of Object.entries(historyFiles('journal', 'drizzle', [COLOR]))) {
+      repository.write(path, text);
+    }
+    expect(await failureOf(run())).toMatchObject({
+      fields: { findings: [{ code: 'git/deleted', migration: '0000_users' }] },
+    });
+    rmSync(join(folder, '0000_color.sql'));
+    // Merged, main's are all here; what is older than they are stock drizzle skips.
+    const merged = [USERS, { ...COLOR, when: FIRST_WHEN + 1 }, { ...AGE, when: FIRST_WHEN + 60_000 }];
+    repository.commit('merged', historyFiles('journal', 'drizzle', merged));
+    expect(await run()).toMatchObject({
+      shadow: { from: { migrations: 2 } },
+      steps: [{ name: '0001_color' }],
+      findings: [{ code: 'git/older-than-base', level: 'warning', migration: '0001_color' }],
+    });
+    // Nothing in common: enough where all of it is here, else too little.
+    repository.git('checkout', '-q', '--orphan', 'other');
+    repository.commit('other');
+    expect((await run()).steps).toHaveLength(1);
+    repository.commit('less', historyFiles('journal', 'drizzle', [USERS]));
+    expect(await failureOf(run())).toMatchObject({
+      code: 'usage-invalid',
+      message: expect.stringContaining('cannot tell where they parted'),
+    });
+  });
+
+  it('waits for a shadow server that is not up yet, where it is asked to, and annotates edited files', async () => {
+    const repository = gitRepository(historyFiles('journal', 'drizzle', [USERS]));
+    const bin = (...flags: readonly string[]) =>
+      runCli(['rehearse', '--shadow', '--folder', 'drizzle', '--format', 'github', ...flags], {
+        cwd: repository.path,
+      });
+    const nobody = ['--shadow-url', 'postgres://nobody@127.0.0.1:1/none'];
+    repository.write('drizzle/0000_users.sql', 'SELECT 1;');
+    const [waited, lonely, annotated] = await Promise.all([
+      bin(...nobody, '--wait', '1s'),
+      bin('--wait', '1s'),
+      bin('--from', 'HEAD'),
+    ]);
+    expect([waited.exitCode, waited.stdout]).toEqual([6, expect.stringContaining('trying again in')]);
+    expect(waited.stderr).toContain('shadow server');
+    expect([lonely.exitCode, lonely.stderr]).toEqual([2, expect.stringContaining('--wait is for a server')]);
+    expect(annotated.exitCode).toBe(4);
+    expect(annotated.stdout).toContain(
+      '::error file=drizzle/0000_users.sql,line=1,title=git/edited::0000_users differs',
+    );
   });
 
   it('begins the deploy of a branch as a run begins: a session of its own, and the ledger', async () => {

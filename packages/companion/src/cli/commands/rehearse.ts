@@ -50,13 +50,22 @@ async function onTarget(context: Context, onEvent: Progress['onEvent']): Promise
 }
 
 async function onShadow(context: Context, onEvent: Progress['onEvent']): Promise<RehearsalReport> {
-  const { flags, signal } = context;
+  const { flags, given, signal } = context;
   const accept = parseAccept(flags.accept);
   // Replays need git, PGlite or a server, and a rehearsal on the target none of them.
   const { readShadowPlace } = await import('../read-shadow-place.ts');
   const { rehearseOnShadow } = await import('../../rehearse/rehearse-on-shadow.ts');
+  const { chooseProvider } = await import('../../shadow/choose-provider.ts');
+  const place = await readShadowPlace(context, flags['shadow-url']);
+  const { provider } = chooseProvider(place.shadow);
+  if (given.has('wait') && provider !== 'server') {
+    throw new CompanionError('usage-invalid', {
+      message: `--wait is for a server that is not up yet, and the shadow is one of ${provider}.`,
+    });
+  }
   return rehearseOnShadow({
-    ...(await readShadowPlace(context, flags['shadow-url'])),
+    ...place,
+    waitMs: given.has('wait') ? flags.wait : 0,
     to: flags.to ?? null,
     from: flags.from ?? null,
     stock: flags.stock,
@@ -75,7 +84,7 @@ function refuseLonely({ flags, given }: Context): void {
 }
 
 const OF_SHADOW = ['shadow-url', 'stock', 'from'];
-const OF_TARGET = ['even-if-busy', 'lock-timeout', 'lock-wait', 'statement-timeout', 'wait'];
+const OF_TARGET = ['even-if-busy', 'lock-timeout', 'lock-wait', 'statement-timeout'];
 
 /** What was rehearsed before the error, which is told after it. */
 function showBrokenOff(report: RehearsalReport | undefined, { output }: Context): void {

@@ -18,11 +18,14 @@ type Annotation = {
   readonly endColumn?: number | undefined;
 };
 
-/** GitHub's workflow command for an error: it is shown at the line of the file. Ends with a line end. */
+/** GitHub's workflow commands for an error and what it was refused for: shown at the lines of the files. Ends with a line end. */
 export function renderErrorAnnotation({ code, fields }: CompanionError, cwd: string): string {
   const { place, server, hint } = fields;
   const message = [fields.message, server?.detail, hint].filter((part) => part !== undefined).join('\n');
-  return renderAnnotation({ level: 'error', title: code, message, ...place }, cwd);
+  const error = renderAnnotation({ level: 'error', title: code, message, ...place }, cwd);
+  // What it was refused for has places of its own.
+  const placed = (fields.findings ?? []).filter(({ file }) => file !== undefined);
+  return [error, ...placed.map((finding) => renderFindingAnnotation(finding, cwd))].join('');
 }
 
 export function renderFindingAnnotation(told: Finding, cwd: string): string {

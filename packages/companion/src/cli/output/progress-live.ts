@@ -3,6 +3,7 @@ import { type LiveState, renderLiveLine } from './live-line.ts';
 import type { Progress, Style } from './output.ts';
 import { redact } from './redact.ts';
 import { renderEvent } from './render-event.ts';
+import { renderShadowEvent, SHADOW_EVENTS } from './render-shadow-event.ts';
 
 type LiveInput = {
   readonly style: Style;
@@ -49,7 +50,7 @@ export function createLiveProgress({ style, write, now }: LiveInput): Progress {
 
 /** The start of a step is what the moving line shows; statements move it on. */
 function isShownAsLine(event: RunEvent): boolean {
-  return !['step-start', 'statement-done', 'rehearsal-step'].includes(event.type);
+  return ![...SHADOW_EVENTS, 'step-start', 'statement-done', 'rehearsal-step'].includes(event.type);
 }
 
 function advance(state: LiveState | null, event: RunEvent, nowMs: number): LiveState | null {
@@ -58,6 +59,10 @@ function advance(state: LiveState | null, event: RunEvent, nowMs: number): LiveS
       return { kind: 'waiting', text: 'reading the ledger', sinceMs: nowMs };
     case 'connect-retry':
       return state?.kind === 'waiting' ? state : { kind: 'waiting', text: 'connecting', sinceMs: nowMs };
+    case 'reading-files':
+    case 'shadow-start':
+    case 'shadow-ready':
+      return { kind: 'waiting', text: renderShadowEvent(event), sinceMs: nowMs };
     case 'lock-wait':
       return { kind: 'waiting', text: 'waiting for another runner', sinceMs: nowMs - event.waitedMs };
     case 'planned':

@@ -6,6 +6,7 @@ import { renderCulpritBriefly } from './render-culprits.ts';
 import { renderDatabase } from './render-database.ts';
 import { renderDuration } from './render-duration.ts';
 import { renderFindings } from './render-finding.ts';
+import { renderShadowEvent } from './render-shadow-event.ts';
 import { renderSqlstate } from './sqlstate-names.ts';
 import { count } from './text-layout.ts';
 
@@ -19,6 +20,10 @@ export function renderEvent(event: RunEvent, style: Style): string {
     }
     case 'connected':
       return renderDatabase(event.database, style);
+    case 'reading-files':
+    case 'shadow-start':
+    case 'shadow-ready':
+      return style.verbose ? paint.dim(renderShadowEvent(event)) : '';
     case 'lock-wait': {
       const holder = event.holder === null ? '' : `, ${renderCulpritBriefly(event.holder)}`;
       return paint.yellow(`waiting for another runner${holder}`);
