@@ -132,6 +132,18 @@ describe('check --database', () => {
     });
   }, 120_000);
 
+  test('the companion config counts, also where --folder and --url say all that is needed', async () => {
+    const project = copyProject(pattern);
+    const { url, sql } = await createDatabase();
+    await runCli(['migrate', '--url', url], { cwd: project.path });
+    await sql`CREATE INDEX users_hand_idx ON users (email)`;
+    writeExceptions(project, ['database/added', 'index users_hand_idx on users']);
+    expect(await check(project, ...DATABASE, url, '--folder', 'drizzle')).toMatchObject({
+      findings: [],
+      excepted: [{ code: 'database/added' }],
+    });
+  }, 120_000);
+
   test('the database is refused as a server for shadows of its own', async () => {
     const project = copyProject(pattern);
     const { url } = await createDatabase();

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import type { CheckGroup } from '../kernel/check.ts';
 import type { CheckResult } from '../kernel/check-result.ts';
 import type { Finding } from '../kernel/finding.ts';
-import { NO_COMPANION_CONFIG } from '../settings/companion-config.ts';
 import { findNamedTarget } from '../settings/find-named-target.ts';
 import { loadCompanionConfig } from '../settings/load-companion-config.ts';
 import { loadSettings } from '../settings/load-settings.ts';
@@ -30,10 +29,10 @@ export async function checkFiles(
   groups: Groups,
   { root, git, toReal }: FilesInput,
 ): Promise<CheckResult> {
-  const settings = await loadSettings({ flags, cwd, env, offline: !database });
+  const settings = await loadSettings({ flags, cwd, env, offline: !database, withConfig: true });
   const { configFile, folder } = settings;
   const project = configFile === null ? null : dirname(configFile);
-  const companion = project === null ? NO_COMPANION_CONFIG : await loadCompanionConfig(project);
+  const companion = await loadCompanionConfig(project ?? cwd);
   const seen = await look({
     settings,
     companion,

@@ -14,6 +14,8 @@ export type LoadInput = {
   readonly env: Record<string, string | undefined>;
   /** For a command that reads the schema: a config is looked for in any case, and none of a database is needed. */
   readonly offline?: boolean;
+  /** For a command that judges or replays by the companion config, which lies beside it: a config is looked for in any case. */
+  readonly withConfig?: boolean;
 };
 
 /**
@@ -31,14 +33,14 @@ export async function loadSettings(input: LoadInput): Promise<ParsedSettings> {
   return parseSettings({ flags, env, config, cwd, offline, folderExists: isFolder });
 }
 
-function locateConfig({ flags, cwd, env, offline = false }: LoadInput): string | null {
+function locateConfig({ flags, cwd, env, offline = false, withConfig = offline }: LoadInput): string | null {
   if (flags.config !== undefined) {
     const file = resolve(cwd, flags.config);
     if (flags.config !== '' && isFile(file)) return file;
     const fault = { source: '--config', message: `there is no file ${file}` };
     throw buildFaultsError({ code: 'settings-invalid', faults: [fault] });
   }
-  if (offline) return findConfig(cwd);
+  if (withConfig) return findConfig(cwd);
   const known = { ...readEnvFile(join(cwd, '.env')), ...env };
   const hasUrl = flags.url !== undefined || URL_VARIABLES.some((name) => known[name]);
   return flags.folder !== undefined && hasUrl ? null : findConfig(cwd);

@@ -29,6 +29,10 @@ test('all of it, the file from the place of the config; and nothing without the 
 test.each<[unknown, string[]]>([
   [{ extension: [] }, ['shadow.extension is not a key; did you mean extensions?']],
   [{ provider: 'docker' }, ['shadow.provider is "docker", and must be one of pglite, embedded, server']],
+  [
+    { provider: 'embedded', url: 'postgres://dev@localhost/postgres' },
+    ['shadow.url names a server, and shadow.provider is "embedded"; leave one of the two out'],
+  ],
   [{ url: '' }, ['shadow.url is empty; is the variable set that it is taken from?']],
   [{ url: 'mysql://root:secret@localhost' }, ['shadow.url is not a postgres:// URL']],
   [{ extensions: 'vector' }, ['shadow.extensions must be a list of names, such as "vector" or "uuid-ossp"']],

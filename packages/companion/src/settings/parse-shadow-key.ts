@@ -25,6 +25,9 @@ export function parseShadowKey(value: unknown, directory: string, tell: Tell): S
       url === '' ? 'is empty; is the variable set that it is taken from?' : 'is not a postgres:// URL',
     );
   }
+  if (isUrl && provider !== null && provider !== 'server') {
+    tell('shadow.url', `names a server, and shadow.provider is "${provider}"; leave one of the two out`);
+  }
   const areNames = Array.isArray(extensions) && extensions.every((name) => isText(name));
   if (!areNames) tell('shadow.extensions', 'must be a list of names, such as "vector" or "uuid-ossp"');
   if (before !== undefined && !isText(before)) tell('shadow.before', 'must be the path of a file of SQL');
