@@ -171,7 +171,8 @@ async function rehearseChain(run: Run): Promise<void> {
         predicted: predicted.get(migration.name) ?? [],
         parser,
       });
-      report.steps[index] = sumUpStep(step, statements, { failed: fault !== null, uses: new Map() });
+      const ending = { failed: fault !== null, at: fault?.statement ?? null, uses: new Map() };
+      report.steps[index] = sumUpStep(step, statements, ending);
       if (fault !== null) throw buildShadowError(describeFault(shadow, migration, fault), 'companion');
     }
     report.running = null;

@@ -65,6 +65,10 @@ describe('rehearse --shadow', { timeout: 120_000 }, () => {
       fields: { migration: '0005_m', place: { line: 3, column: 3 }, server: { sqlstate: '42703' } },
     });
     expect(error.fields.snippet).toContain('nosuch FROM users');
+    expect(error.fields.rehearsal?.steps.at(-1)?.statements.map(({ state }) => state)).toEqual([
+      'rehearsed',
+      'failed',
+    ]);
     expect(error.fields.rehearsal?.steps.map(({ state }) => state)).toEqual([
       ...CHAIN.map(() => 'rehearsed'),
       'failed',
