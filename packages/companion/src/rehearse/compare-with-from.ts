@@ -74,7 +74,7 @@ function describeChange(
         level: 'error',
         message: `${name} differs from ${from.name}: databases that have run it there will never run the change, and \`migrate\` refuses on them.`,
         ...at,
-        hint: `Put the change into a new migration, and the file back as it is on ${from.name}. What differs:`,
+        hint: `Put the change into a new migration, and the file back as it is on ${from.name}.`,
         fix,
       },
     ];

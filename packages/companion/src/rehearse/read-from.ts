@@ -30,8 +30,7 @@ export async function readFrom(ref: string, folder: string): Promise<From> {
   const tip = 'reason' in base ? await repository.resolveCommit(ref) : base.tip;
   if (tip === null) {
     throw new CompanionError('usage-invalid', {
-      message: `--from ${ref}: git knows no such commit here.`,
-      hint: 'In CI the checkout may be shallow: fetch the whole history (actions/checkout with fetch-depth: 0).',
+      message: `--from ${ref}: ${'reason' in base ? base.reason : 'git knows no such commit'}.`,
     });
   }
   const migrations = await readCommit(repository, tip, folder);

@@ -45,12 +45,13 @@ export function buildRefusal(refusals: readonly Finding[], from: string | null):
   const message = isOfGit
     ? `Refused: the migrations here contradict those of ${from} in ${places}.`
     : `Refused, as \`migrate\` would refuse: the migrations are wrong in ${places}.`;
+  const check = `drizzle-companion check${isOfGit ? ` --base ${from}` : ''}`;
   return new CompanionError('history-refused', {
     message,
     findings: refusals,
     state: ['Nothing was run.'],
-    hint: 'All that is wrong with the files:',
-    fix: `drizzle-companion check${isOfGit ? ` --base ${from}` : ''}`,
+    hint: `See all that is wrong with the files with \`${check}\`.`,
+    fix: check,
   });
 }
 

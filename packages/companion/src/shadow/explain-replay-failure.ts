@@ -17,7 +17,7 @@ export function explainReplayFailure(
 ): ReplayAdvice {
   const { provider, transaction, misfits = [] } = context;
   // What it cannot load need not be named: a library that another brings along fails in its place.
-  if (misfits.length > 0 && server.sqlstate === '58P01') return adviseOnMisfits(misfits);
+  if (misfits.length > 0 && server.message.includes('could not load')) return adviseOnMisfits(misfits);
   const extension = missingExtension(server);
   if (extension !== null) return adviseOnExtension(extension, provider);
   const { sqlstate } = server;

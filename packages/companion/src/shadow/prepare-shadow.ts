@@ -64,7 +64,7 @@ export async function prepareShadow(
 
 /** A package that is there, and is for another PGlite, need not be installed. */
 function adviseOn(name: string, server: ServerError, shadow: Shadow): ReplayAdvice {
-  return server.sqlstate === '58P01'
+  return server.message.includes('could not load')
     ? explainReplayFailure(server, { ...shadow, transaction: false })
     : adviseOnExtension(name, shadow.provider);
 }

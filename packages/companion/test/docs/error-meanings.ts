@@ -26,7 +26,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'shadow-unavailable':
     'No shadow database could be had: its package is missing, or it cannot do what was asked',
   'migration-failed': "A migration's SQL failed; it was rolled back, or stopped at the named statement",
-  'history-refused': 'Files and ledger contradict each other; the findings say where',
+  'history-refused': 'Files contradict the ledger, or the commit that --from names; the findings say where',
   'ledger-refused': 'A 0.x ledger under the 1.x layout has rows that match no folder',
   'pooler-refused': 'A transaction pooler stands between; migrations need the direct connection',
   'standby-refused': 'The server is a standby, which takes no changes; migrations need the primary',
