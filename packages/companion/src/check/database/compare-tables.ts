@@ -9,6 +9,7 @@ import { type ReplayPlace, readMadeCatalog } from '../shadow/read-made-catalog.t
 import { type AppliedChain, chooseChain } from './choose-chain.ts';
 import { describeDrift } from './describe-drift.ts';
 import { describeSum } from './describe-sum.ts';
+import { planPutBack } from './put-back/plan-put-back.ts';
 import { type Live, readLive } from './read-live.ts';
 import { settleDifferences } from './settle-differences.ts';
 import { describeUnvalidated } from './unvalidated.ts';
@@ -38,13 +39,17 @@ export async function compareTables(status: StatusReport, input: CompareInput): 
   const [live, made] = [living.value, making.value];
   const catalog = typeof live.catalog === 'string' ? null : live.catalog;
   const known = made?.kind === 'catalog' ? made.catalog : null;
-  const compared = catalog !== null && known !== null ? await compare(known, catalog, status) : [];
+  const compared =
+    catalog !== null && known !== null
+      ? await compare(known, catalog, status)
+      : { findings: [], live: catalog };
   return {
     findings: [
-      ...compared,
+      // Under the names that are there, before those of the migrations come back.
       ...live.invalidIndexes,
-      ...(catalog === null ? [] : describeUnvalidated(catalog, known)),
       ...live.sequences.findings,
+      ...compared.findings,
+      ...(compared.live === null ? [] : describeUnvalidated(compared.live, known)),
     ],
     notChecked: [
       ...(chain.kind === 'unknown' ? tell(chain.reason) : []),
@@ -59,10 +64,16 @@ function replay(chain: Parameters<typeof readMadeCatalog>[0], { place }: Compare
   return place().then((where) => readMadeCatalog(chain, 'what is applied', where));
 }
 
-async function compare(made: Catalog, live: Catalog, { ledger }: StatusReport): Promise<readonly Finding[]> {
+/** And the database under the names that the migrations give. */
+async function compare(
+  made: Catalog,
+  actual: Catalog,
+  { ledger }: StatusReport,
+): Promise<{ readonly findings: readonly Finding[]; readonly live: Catalog }> {
   const parser = await loadSqlParser();
-  const { told, sums } = settleDifferences(made, live, { parser, ledger });
-  return [...told.map(describeDrift), ...sums.map(describeSum)];
+  const { told, went, sums, live } = settleDifferences(made, actual, { parser, ledger });
+  const planned = planPutBack(told, went, { made, live, parser });
+  return { findings: [...planned.map(describeDrift), ...sums.map(describeSum)], live };
 }
 
 function tell(reason: string): readonly NotChecked[] {

@@ -2,6 +2,7 @@ import type { Finding, FindingLevel } from '../../kernel/finding.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { DefaultPrivilege } from './default-privileges.ts';
 import { describeCounts } from './describe-counts.ts';
+import { nameRole } from './put-back/sql-names.ts';
 import type { SummedUp } from './sum-up.ts';
 
 /** One finding for many things that have one cause. Pure. */
@@ -21,7 +22,7 @@ export function describeSum({ cause, counts }: SummedUp): Finding {
         'Nothing: the extension keeps them there, and takes them away itself.',
       );
     case 'default privileges':
-      return finding('warning', describeGiven(cause, held), adviseOnGiven(cause));
+      return { ...finding('warning', describeGiven(cause, held), ''), ...adviseOnGiven(cause) };
   }
 }
 
@@ -35,10 +36,22 @@ function describeGiven({ objects, role, schema, grantee, granted }: DefaultPrivi
   return `default privileges on ${objects} of ${role}${within}: ${given} on ${held}; no migration does`;
 }
 
-function adviseOnGiven({ objects, role, schema, grantee, granted }: DefaultPrivilege): string {
+function adviseOnGiven({
+  objects,
+  role,
+  schema,
+  grantee,
+  granted,
+}: DefaultPrivilege): Pick<Finding, 'hint' | 'rewrite'> {
   const stay = 'To stay, they belong into a migration, with a GRANT or REVOKE for what is there already.';
-  if (granted === 'nothing' || grantee === 'the owner') return `${stay} Or take them back by hand.`;
+  if (granted === 'nothing' || grantee === 'the owner') return { hint: `${stay} Or take them back by hand.` };
   const within = schema === null ? '' : ` IN SCHEMA ${quoteIdentifier(schema)}`;
-  const from = grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee);
-  return `${stay} Or revoke what was given, and give it no more: ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(role)}${within} REVOKE ALL ON ${objects.toUpperCase()} FROM ${from};`;
+  return {
+    hint: `${stay} Or revoke what was given, and give it no more:`,
+    rewrite: [
+      {
+        sql: `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(role)}${within} REVOKE ALL ON ${objects.toUpperCase()} FROM ${nameRole(grantee)};`,
+      },
+    ],
+  };
 }

@@ -124,7 +124,12 @@ function judge(column: Column, [last, called, end]: readonly (string | null)[]):
       code: 'database/sequence-behind',
       level: isUnique ? 'error' : 'warning',
       message: `sequence ${sequenceName}: gives ${next} next, and ${name} goes to ${furthest}: ${outcome}`,
-      hint: `Rows came in with numbers of their own. Set it: SELECT setval(${quoteLiteral(sequence)}, (SELECT ${increment < 0n ? 'min' : 'max'}(${quoted}) FROM ${table}));`,
+      hint: 'Rows came in with numbers of their own. Set it:',
+      rewrite: [
+        {
+          sql: `SELECT setval(${quoteLiteral(sequence)}, (SELECT ${increment < 0n ? 'min' : 'max'}(${quoted}) FROM ${table}));`,
+        },
+      ],
       docs: 'docs/findings.md#databasesequence-behind',
     },
   ];

@@ -5,18 +5,27 @@ import type { CatalogAspect } from '../../catalog/ignore-aspects.ts';
 import type { LedgerAddress } from '../../kernel/ledger-row.ts';
 import type { SqlParser } from '../../sql/parser.ts';
 import { followsDrop } from './follows-drop.ts';
+import { describeRenames, isDoubted } from './renames/describe-renames.ts';
+import { findRenames } from './renames/find-renames.ts';
+import type { Doubt } from './renames/rename.ts';
 import { type SummedUp, sumUp } from './sum-up.ts';
 
 /** A difference that may stand for others: a schema that no migration makes, with all that lies in it; a table with its partitions. */
 export type SettledDifference = CatalogDifference & {
   /** How many of each kind are in it. */
   readonly holds: ReadonlyMap<string, number>;
+  /** What it may be, under another name: of what is missing, and of what was added. */
+  readonly maybe: readonly Doubt[];
 };
 
 export type Settled = {
   readonly told: readonly SettledDifference[];
+  /** What went with something that is told to be missing, and is not told itself. */
+  readonly went: readonly SettledDifference[];
   /** What has one cause, and is told as one. */
   readonly sums: readonly SummedUp[];
+  /** The database with the names that the migrations give. */
+  readonly live: Catalog;
 };
 
 /** Told by findings of their own, which look at the whole database. */
@@ -31,7 +40,8 @@ type SettleInput = { readonly parser: SqlParser; readonly ledger: LedgerAddress 
  * What a database has otherwise than its migrations make it, without what is not theirs to make (the ledger's schema, what
  * only the servers' versions differ in), and without what follows from another difference. Pure.
  */
-export function settleDifferences(made: Catalog, live: Catalog, { parser, ledger }: SettleInput): Settled {
+export function settleDifferences(made: Catalog, actual: Catalog, { parser, ledger }: SettleInput): Settled {
+  const { renames, doubts, live } = findRenames(actual, { made, parser });
   const isForeign = ({ kind, name, change }: CatalogDifference) =>
     // They are a role's, and whoever migrates is another role on a shadow.
     kind === 'default privileges' || (kind === 'schema' && name === ledger.schema && change === 'added');
@@ -39,20 +49,29 @@ export function settleDifferences(made: Catalog, live: Catalog, { parser, ledger
     .filter((difference) => !isForeign(difference))
     .map(asSetApart)
     .flatMap((difference) => withoutToldApart(difference, live));
-  const caused = differences.filter((difference) => !followsDrop(difference, differences, parser));
+  const went = differences.filter((difference) => followsDrop(difference, differences, parser));
+  const caused = differences.filter((difference) => !went.includes(difference));
   const schemas = new Set(
-    caused.filter(({ kind, change }) => kind === 'schema' && change === 'added').map(({ name }) => name),
+    caused
+      .filter(({ kind, change, part }) => kind === 'schema' && change === 'added' && part === null)
+      .map(({ name }) => name),
   );
   const outside = caused.filter(({ schema }) => schema === null || !schemas.has(schema));
   const { left, sums } = sumUp(outside, { made, live, parser });
-  const told = left.map((difference) => ({
+  const settle = (difference: CatalogDifference): SettledDifference => ({
     ...difference,
     holds:
-      schemas.has(difference.name) && difference.kind === 'schema'
+      schemas.has(difference.name) && difference.kind === 'schema' && difference.part === null
         ? countIn(live, difference.name)
         : (sums.find((sum) => isWithin(sum, difference))?.counts ?? new Map()),
-  }));
-  return { told, sums: sums.filter((sum) => !left.some((difference) => isWithin(sum, difference))) };
+    maybe: doubts.filter((doubt) => isDoubted(difference, doubt)),
+  });
+  return {
+    told: [...describeRenames(renames, made, parser), ...left].map(settle),
+    went: went.map(settle),
+    sums: sums.filter((sum) => !left.some((difference) => isWithin(sum, difference))),
+    live,
+  };
 }
 
 /** Partitions of a table that is there unexpected itself. */

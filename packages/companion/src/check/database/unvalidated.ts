@@ -16,7 +16,9 @@ export function describeUnvalidated(live: Catalog, made: Catalog | null): readon
       const counterpart = known
         .get(keyOf(entity))
         ?.parts.find((one) => one.kind === part.kind && one.name === part.name);
-      return describe(entity, part, counterpart);
+      // What no migration makes is told to be so.
+      const isAdded = made !== null && counterpart === undefined;
+      return isAdded ? [] : describe(entity, part, counterpart);
     }),
   );
 }
@@ -31,7 +33,8 @@ function describe(entity: CatalogEntity, part: CatalogPart, made: CatalogPart | 
     code: 'database/unvalidated-constraint',
     level: isValidated ? 'warning' : 'info',
     message: `${subject}: ${what}${why}: rows from before may break it`,
-    hint: `VALIDATE reads all rows while others go on reading and writing: ${validateSql(entity, part)}${isValidated ? '' : ' In a migration, so that every database has it.'}`,
+    hint: `VALIDATE reads all rows while others go on reading and writing, and fails where one breaks it.${isValidated ? '' : ' In a migration, so that every database has it:'}`,
+    rewrite: [{ sql: validateSql(entity, part) }],
     docs: 'docs/findings.md#databaseunvalidated-constraint',
   };
 }

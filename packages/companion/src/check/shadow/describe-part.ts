@@ -1,5 +1,6 @@
 import { diffLines } from '../../catalog/diff-lines.ts';
 import type { CatalogDifference, FactDifference } from '../../catalog/difference.ts';
+import { sayFact } from './say-fact.ts';
 
 /** What differs, as an exception names it: `table users`, `column users.age`, `index users_email_idx on users`. Pure. */
 export function nameSubject({ kind, schema, name, part }: CatalogDifference): string {
@@ -24,23 +25,15 @@ export function quoteDefinition({ facts }: CatalogDifference): string {
   return text === '' || text.length > SHORT || text.includes('\n') ? '' : ` (${text})`;
 }
 
-/** Each fact that differs, in words: `default 0 → 5`, `not null removed`. Long texts are told line by line. Pure. */
+/** Each fact that differs, in words: `default 0 → 5`, `takes NULL`. Long texts are told line by line. Pure. */
 export function describeFacts(facts: readonly FactDifference[]): string {
   const [long, short] = [facts.filter(isLong), facts.filter((fact) => !isLong(fact))];
-  const words = short.map(({ fact, expected, actual }) => {
-    if (expected === null) return `${withValue(fact, actual)} added`;
-    if (actual === null) return `${withValue(fact, expected)} removed`;
-    return `${fact} ${expected} → ${actual}`;
-  });
+  const words = short.map(sayFact);
   const blocks = long.map(
     ({ fact, expected, actual }) =>
       `${fact} changed\n${diffLines(toLines(expected), toLines(actual)).join('\n')}`,
   );
   return [words.join('; '), ...blocks].filter((text) => text !== '').join('; ');
-}
-
-function withValue(fact: string, value: string | null): string {
-  return value === null || value === 'yes' ? fact : `${fact} ${value}`;
 }
 
 function isLong({ expected, actual }: FactDifference): boolean {

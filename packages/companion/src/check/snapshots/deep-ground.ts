@@ -1,6 +1,7 @@
 import type { Catalog, CatalogEntity } from '../../catalog/catalog.ts';
+import { createSql } from '../../catalog/create-sql.ts';
 import type { SqlParser } from '../../sql/parser.ts';
-import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 
 export type Ground = {
   /** SQL to run before the kit's, its CREATE SCHEMA aside; empty where nothing is needed. */
@@ -46,35 +47,6 @@ export function layGround(made: Catalog, statements: readonly string[], parser: 
 
 function attempt(sql: string): string {
   return `DO ${quoteLiteral(`BEGIN EXECUTE ${quoteLiteral(sql)}; EXCEPTION WHEN OTHERS THEN NULL; END`)};`;
-}
-
-function createSql({ kind, schema, name, facts, parts }: CatalogEntity): string {
-  const qualified = quoteQualified(schema, name);
-  switch (kind) {
-    case 'schema':
-      return `CREATE SCHEMA ${quoteIdentifier(name)}`;
-    case 'extension':
-      return `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)} SCHEMA ${quoteIdentifier(facts.schema ?? 'public')} CASCADE`;
-    case 'enum':
-      return `CREATE TYPE ${qualified} AS ENUM (${facts.values ?? ''})`;
-    case 'sequence':
-      return `CREATE SEQUENCE ${qualified}`;
-    case 'domain': {
-      const rest = [
-        facts.collation === undefined ? '' : `COLLATE ${facts.collation}`,
-        facts.default === undefined ? '' : `DEFAULT ${facts.default}`,
-        facts['not null'] === undefined ? '' : 'NOT NULL',
-        ...parts.map((part) => `CONSTRAINT ${quoteIdentifier(part.name)} ${part.facts.definition ?? ''}`),
-      ];
-      return `CREATE DOMAIN ${qualified} AS ${facts.type} ${rest.filter((text) => text !== '').join(' ')}`;
-    }
-    case 'composite type': {
-      const columns = parts.filter((part) => part.kind === 'column');
-      return `CREATE TYPE ${qualified} AS (${columns.map((part) => `${quoteIdentifier(part.name)} ${part.facts.type}`).join(', ')})`;
-    }
-    default:
-      return facts.definition ?? '';
-  }
 }
 
 function declaredBy(sql: string, parser: SqlParser): readonly string[] {

@@ -1,0 +1,34 @@
+import type { Catalog, CatalogEntity, CatalogPart } from '../../../catalog/catalog.ts';
+import type { CatalogDifference } from '../../../catalog/difference.ts';
+import type { ParseNode, SqlParser } from '../../../sql/parser.ts';
+
+/** What statements are made from: what the migrations make, and what is there, under the names of the migrations. */
+export type PutBackContext = {
+  readonly made: Catalog;
+  readonly live: Catalog;
+  readonly parser: SqlParser;
+};
+
+/** The entity that a difference is about, in one of the two. Pure. */
+export function findEntity(
+  { entities }: Catalog,
+  { kind, schema, name }: Pick<CatalogDifference, 'kind' | 'schema' | 'name'>,
+): CatalogEntity | null {
+  return entities.find((one) => one.kind === kind && one.schema === schema && one.name === name) ?? null;
+}
+
+/** The part, likewise. Pure. */
+export function findPart(catalog: Catalog, difference: CatalogDifference): CatalogPart | null {
+  const { part } = difference;
+  const parts = part === null ? [] : (findEntity(catalog, difference)?.parts ?? []);
+  return parts.find(({ kind, name }) => kind === part?.kind && name === part.name) ?? null;
+}
+
+/** The first statement; null where the parser does not know what a newer server knows. Pure. */
+export function parseFirst(sql: string, parser: SqlParser): ParseNode | null {
+  try {
+    return parser.parse(sql)[0] ?? null;
+  } catch {
+    return null;
+  }
+}
