@@ -27,7 +27,9 @@ it.each([
   ['permission denied for schema Ops', 'GRANT USAGE, CREATE ON SCHEMA "Ops" TO "app";'],
   ['permission denied for table users', 'GRANT ALL ON TABLE "users" TO "app";'],
   ['permission denied for database acme', 'GRANT CREATE ON DATABASE "acme" TO "app";'],
-  ['must be owner of table users', 'Only the owner of users may do that.'],
+  ['must be owner of table users', 'superuser make app its owner: ALTER TABLE "users" OWNER TO "app";'],
+  ['must be owner of materialized view Sums', 'ALTER MATERIALIZED VIEW "Sums" OWNER TO "app";'],
+  ['must be owner of function area', 'Run the migrations as its owner. Or let a superuser run them.'],
 ])('turns "%s" into what the owner must run', (message, grant) => {
   expect(explainError({ ...server('42501'), message }, inTransaction)?.hint).toContain(grant);
 });

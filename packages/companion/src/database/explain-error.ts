@@ -102,6 +102,16 @@ const ADVICE: Readonly<Record<string, (server: ServerError, context: Context) =>
   '53100': () => ({ hint: "The server's disk is full. Nothing of this migration was kept." }),
 };
 
+const OWNABLE = new Set([
+  'table',
+  'view',
+  'materialized view',
+  'foreign table',
+  'sequence',
+  'schema',
+  'type',
+]);
+
 /** The exact GRANT for a right that is missing, as far as the server's words tell what on. */
 function grantHint(server: ServerError, role: string): string {
   const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -114,8 +124,14 @@ function grantHint(server: ServerError, role: string): string {
     return `Let its owner run: GRANT ALL ON TABLE ${quoted(name)} TO ${quoted(role)};`;
   if (kind === 'sequence' && name)
     return `Let its owner run: GRANT ALL ON SEQUENCE ${quoted(name)} TO ${quoted(role)};`;
-  const [, owned] = /must be owner of \w+ (.+)/.exec(server.message) ?? [];
-  if (owned)
-    return `Only the owner of ${owned} may do that. Run the migrations as its owner, or let the owner run: GRANT <its owner> TO ${quoted(role)};`;
+  const [, what, owned] =
+    /must be owner of (materialized view|foreign table|\w+) (.+)/.exec(server.message) ?? [];
+  if (what && owned) {
+    // An owner cannot lend itself: since PostgreSQL 16 that takes ADMIN OPTION, and before it CREATEROLE.
+    const hand = OWNABLE.has(what)
+      ? ` Or let a superuser make ${role} its owner: ALTER ${what.toUpperCase()} ${quoted(owned)} OWNER TO ${quoted(role)};`
+      : ' Or let a superuser run them.';
+    return `Only the owner of ${owned} may do that. Run the migrations as its owner.${hand}`;
+  }
   return `The role ${role} may not do that. Run the migrations as the owner of the objects.`;
 }

@@ -79,7 +79,7 @@ export function connectFailure(error: unknown, where: string): CompanionError {
   return new CompanionError('database-unreachable', {
     ...base,
     message: `The database at ${where} cannot be reached: ${server ? `${server.message} (${server.sqlstate})` : describeDriverError(error)}.`,
-    hint: 'Check that the server runs and that host and port in the database URL are right; --wait 60s goes on trying for a minute.',
+    hint: 'Check that the server runs and that host and port in the database URL are right; migrate --wait 60s goes on trying for a minute.',
   });
 }
 

@@ -64,6 +64,18 @@ describe('a version 0 ledger', () => {
     ]);
   });
 
+  it('tells once of all rows of a newer release', () => {
+    const file = migration(1);
+    const ahead = [2, 3, 4, 5, 6].map((id) => row(`${id}`, `${id}`.repeat(64), file.when + id));
+    const { findings, summary } = compare([file], [rowOf(file), ...ahead]);
+    expect(summary.ahead).toBe(5);
+    expect(findings.filter(({ code }) => code === 'ledger/ahead')).toMatchObject([
+      {
+        message: expect.stringMatching(/^The ledger rows 2, 3, 4 and 2 more are newer than every migration/),
+      },
+    ]);
+  });
+
   it('calls a second row a duplicate: a warning when its content is the same, else an error', () => {
     const file = migration(1);
     const comparison = compare(

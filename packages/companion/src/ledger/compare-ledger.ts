@@ -148,17 +148,9 @@ function describe(
       ),
     );
   }
+  const ahead = strays.filter((stray) => stray.state === 'ahead').map(({ row }) => row);
+  if (ahead.length > 0) findings.push(describeAhead(ahead, folder.path));
   for (const stray of strays) {
-    if (stray.state === 'ahead') {
-      findings.push(
-        ledger(
-          'ahead',
-          'warning',
-          `${rowName(stray.row)} is newer than every migration in ${folder.path}: an older release of the code is looking at this database.`,
-          { row: stray.row.id },
-        ),
-      );
-    }
     if (stray.state === 'stray') {
       findings.push(
         ledger('stray', 'error', `${rowName(stray.row)} belongs to no migration in ${folder.path}.`, {
@@ -193,6 +185,17 @@ function describe(
     );
   }
   return findings;
+}
+
+/** However many rows: one release was there. */
+function describeAhead(rows: readonly LedgerRow[], path: string): Finding {
+  const [only, ...others] = rows;
+  const than = `newer than every migration in ${path}: an older release of the code is looking at this database.`;
+  if (only !== undefined && others.length === 0)
+    return ledger('ahead', 'warning', `${rowName(only)} is ${than}`, { row: only.id });
+  const named = rows.slice(0, 3).map(({ id, name }) => (name ? `${id} (${name})` : id));
+  const more = rows.length > 3 ? ` and ${rows.length - 3} more` : '';
+  return ledger('ahead', 'warning', `The ledger rows ${named.join(', ')}${more} are ${than}`, {});
 }
 
 const STOCK_WORDS = {
