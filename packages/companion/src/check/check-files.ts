@@ -54,7 +54,7 @@ export async function checkFiles(
     isComplete: (code, migration) =>
       !isUnreadable &&
       isSeen(groupOf(code)) &&
-      (deep || !DEEP_CODES.includes(code)) &&
+      (deep ? code !== 'snapshots/stale' : !DEEP_CODES.includes(code)) &&
       !(staged && code.startsWith('git/')) &&
       !(code.startsWith('lint/') && seen.unlinted.has(migration)),
   });

@@ -74,9 +74,10 @@ function startGroups(input: LookInput, history: History): readonly Promise<Diagn
   if (groups.has('git')) started.push(input.git.diagnose(input.realFolder));
   const status = groups.has('database') ? askStatus(input) : null;
   if (status !== null) started.push(judgeStatus(status, input, history));
-  if (input.deep && groups.has('snapshots')) started.push(judgeSnapshots(input, history));
+  const deep = input.deep && groups.has('snapshots') ? judgeSnapshots(input, history) : null;
+  if (deep !== null) started.push(deep);
   if (groups.has('lint')) started.push(lint(input, history, status));
-  started.push(Promise.resolve(only(diagnoseHistory(history, Date.now()), groups)));
+  started.push(judgeHistory(history, groups, deep));
   return started;
 }
 
@@ -169,6 +170,18 @@ async function lint(
     status?.then(listApplied).catch(() => null) ?? null,
   ]);
   return diagnoseLint({ history, companion, merged, applied });
+}
+
+async function judgeHistory(
+  history: History,
+  groups: ReadonlySet<CheckGroup>,
+  deep: Promise<Diagnosis> | null,
+): Promise<Diagnosis> {
+  const told = only(diagnoseHistory(history, Date.now()), groups);
+  const seen = await deep?.catch(() => null);
+  // The snapshots' truth says the same, thing by thing.
+  if (seen == null || seen.notChecked.length > 0) return told;
+  return { ...told, findings: told.findings.filter(({ code }) => code !== 'snapshots/stale') };
 }
 
 function only(findings: readonly Finding[], groups: ReadonlySet<CheckGroup>): Diagnosis {

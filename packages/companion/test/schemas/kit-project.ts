@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 export type KitProject = TestFolder & {
   readonly project: SchemaProject;
   /** The real `drizzle-kit generate`; gives what it prints. */
-  generate(): Promise<string>;
+  generate(...flags: readonly string[]): Promise<string>;
   /** The migrations folder as check reads it; a fresh one before the first `generate`. */
   history(): History;
 };
@@ -37,11 +37,11 @@ export function kitProject(
   return {
     ...folder,
     project: { directory: folder.path, configFile: join(folder.path, 'drizzle.config.mjs'), config: whole },
-    async generate() {
+    async generate(...flags) {
       const bin = join(realpathSync(kit), 'bin.cjs');
       const { stdout, stderr } = await promisify(execFile)(
         process.execPath,
-        [bin, 'generate', '--config', 'drizzle.config.mjs'],
+        [bin, 'generate', '--config', 'drizzle.config.mjs', ...flags],
         { cwd: folder.path },
       );
       return stdout + stderr;

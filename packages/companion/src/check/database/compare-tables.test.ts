@@ -462,6 +462,17 @@ describe('What cannot be compared', () => {
     expect(await look(database.url, { folder: folder.path, shadow })).toEqual(CLEAN);
   }, 60_000);
 
+  it('a database that nobody reaches, and what to look at', async () => {
+    const folder = journalFolder(HISTORY);
+    const { notChecked } = await look('postgres://postgres@127.0.0.1:1/shop', { folder: folder.path });
+    expect(notChecked).toEqual([
+      {
+        group: 'database',
+        reason: expect.stringMatching(/cannot be reached: .* Check that the server runs/),
+      },
+    ]);
+  }, 60_000);
+
   it('the database itself is no shadow', async () => {
     const folder = journalFolder(HISTORY);
     const database = await createDatabase();

@@ -28,6 +28,8 @@ export async function diagnoseDatabase(
     return { ...tables, findings: [...findings, ...tables.findings] };
   } catch (error) {
     if (!(error instanceof CompanionError) || !UNREACHABLE.includes(error.code)) throw error;
-    return { findings, notChecked: [{ group: 'database', reason: error.message }], notes: [] };
+    const { hint, fix } = error.fields;
+    const reason = [error.message, hint, fix].filter((text) => text !== undefined).join(' ');
+    return { findings, notChecked: [{ group: 'database', reason }], notes: [] };
   }
 }

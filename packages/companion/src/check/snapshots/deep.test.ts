@@ -8,6 +8,7 @@ import { type KitProject, kitProject } from '../../../test/schemas/kit-project.t
 import { DISK_TREE } from '../../folder/disk-tree.ts';
 import { readHistory } from '../../folder/read-history.ts';
 import { NO_SHADOW_SETTINGS, type ShadowSettings } from '../../shadow/shadow.ts';
+import { check } from '../check.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { diagnoseDeep } from './deep.ts';
 
@@ -153,6 +154,41 @@ it.each([0, 1] as const)(
   },
   60_000,
 );
+
+it.each([0, 1] as const)(
+  'without the newest snapshot the SQL is held against the one before, as far as that goes: drizzle-kit %i',
+  async (major) => {
+    const kit = await generated(major, SCHEMA);
+    kit.write('schema.ts', `${SCHEMA}export const notes = pgTable('notes', { id: integer('id') });`);
+    await kit.generate();
+    const { migrations, snapshots } = kit.history();
+    kit.remove((snapshots?.at(-1)?.file ?? '').slice(kit.path.length + 1));
+    expect(await diagnose(kit)).toEqual({
+      findings: [],
+      notChecked: [],
+      notes: [
+        `${migrations[1]?.name} has no snapshot: the SQL was held against the newest one up to ${migrations[0]?.name}.`,
+      ],
+    });
+  },
+  60_000,
+);
+
+it('a snapshot that the SQL has left behind is told by the deep look alone, where there is one', async () => {
+  const kit = await generated(0, SCHEMA);
+  await kit.generate('--custom');
+  addSql(kit, 'ALTER TABLE users ALTER COLUMN age TYPE bigint;');
+  const shadowUrl = await serverUrl();
+  const codes = async (deep: boolean) => {
+    const { findings } = await check({
+      ...{ flags: {}, cwd: kit.path, env: {}, only: ['snapshots'] as const },
+      ...{ staged: false, base: null, database: false, deep, shadowUrl: deep ? shadowUrl : null },
+    });
+    return findings.map(({ code }) => code);
+  };
+  expect(await codes(false)).toEqual(['snapshots/stale']);
+  expect(await codes(true)).toEqual(['snapshots/untrue']);
+}, 60_000);
 
 it.each([0, 1] as const)(
   'what drizzle has no words for is told, and no fault: drizzle-kit %i',

@@ -29,26 +29,41 @@ export async function diagnoseDeep(
   const [first, ...rest] = snapshots ?? [];
   if (faults.length > 0 || snapshots === null) return unable('what cannot be read cannot be replayed');
   if (first === undefined) return unable('there is no snapshot to hold the SQL against');
+  const newest = rest.at(-1) ?? first;
+  const chain = upTo(newest, migrations);
   const parser = await loadSqlParser();
   const [writing, replaying] = await Promise.allSettled([
     askDdl(directory, [first, ...rest]),
-    readMadeCatalog(migrations, 'the migrations', place),
+    readMadeCatalog(chain, 'the migrations', place),
   ]);
   if (writing.status === 'rejected') throw writing.reason;
   if (replaying.status === 'rejected') throw replaying.reason;
   const [ddl, made] = [writing.value, replaying.value];
   if (typeof ddl === 'string') return unable(ddl);
   if (made.kind === 'none') return unable(made.reason);
-  const newest = rest.at(-1) ?? first;
   const ground = layGround(made.catalog, ddl.statements, parser);
-  const chain = [buildSnapshotMigration(ddl, ground.sql, newest, parser)];
-  const declared = await readMadeCatalog(chain, 'the newest snapshot', { ...place, withoutLedger: true });
+  const written = [buildSnapshotMigration(ddl, ground.sql, newest, parser)];
+  const declared = await readMadeCatalog(written, 'the newest snapshot', { ...place, withoutLedger: true });
   if (declared.kind === 'none') return unable(declared.reason);
   const expected = {
     ...declared.catalog,
     entities: declared.catalog.entities.filter((entity) => !ground.lays(entity)),
   };
-  return compare(expected, made.catalog, { newest, ddl, parser });
+  const compared = compare(expected, made.catalog, { newest, ddl, parser });
+  return { ...compared, notes: [...compared.notes, ...noteBehind(migrations.slice(chain.length), newest)] };
+}
+
+/** What came after the newest snapshot it cannot know: that it has no snapshot is told apart. */
+function upTo({ migration }: Snapshot, migrations: readonly MigrationOnDisk[]): readonly MigrationOnDisk[] {
+  const at = migrations.findIndex(({ name }) => name === migration);
+  return at < 0 ? migrations : migrations.slice(0, at + 1);
+}
+
+function noteBehind(behind: readonly MigrationOnDisk[], newest: Snapshot): readonly string[] {
+  const [first, ...others] = behind;
+  if (first === undefined) return [];
+  const names = others.length === 0 ? `${first.name} has` : `${first.name} and ${others.length} more have`;
+  return [`${names} no snapshot: the SQL was held against the newest one up to ${nameSnapshot(newest)}.`];
 }
 
 /** As text: why drizzle-kit cannot say it. */

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../folder/history.ts';
+import { canonicalJson, record } from '../../folder/picture/canonical-json.ts';
 import type { HistoryCheck } from '../history-check.ts';
 import { findSchemaChange } from './find-schema-change.ts';
 import { nameSnapshot, placeSnapshot } from './place-snapshot.ts';
@@ -35,7 +36,13 @@ function saysTheSame(snapshot: Snapshot, parent: Snapshot): boolean {
   if (isDiff(snapshot)) return (snapshot.content as { deltas?: readonly unknown[] }).deltas?.length === 0;
   if (snapshot.text.length !== parent.text.length) return false;
   const [[head, rest], [parentHead, parentRest]] = [splitBehindIds(snapshot), splitBehindIds(parent)];
-  return rest === parentRest && head === parentHead;
+  return (rest === parentRest && head === parentHead) || saidInOrder(snapshot) === saidInOrder(parent);
+}
+
+/** `drizzle-kit generate --custom` copies a snapshot, and writes its keys in another order. */
+function saidInOrder({ content }: Snapshot): string {
+  const { id: _, prevId: __, prevIds: ___, ...said } = record(content);
+  return canonicalJson(said);
 }
 
 /** The beginning without its ids, and what follows: long texts are compared without being copied. */
