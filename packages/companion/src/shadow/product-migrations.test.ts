@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { serverUrl } from '@companion/testing';
+import { postgresVersions, serverUrl } from '@companion/testing';
 import { expect, it } from 'vitest';
 import { shadowOptions, TESTING_DIRECTORY } from '../../test/shadow-chain.ts';
 import { compareCatalogs } from '../catalog/compare-catalogs.ts';
@@ -22,10 +22,11 @@ it("the product's migrations make the same database with every provider", { time
   };
   const pglite = await read({});
   const embedded = await read({ provider: 'embedded' });
-  const server = await read({ url: await serverUrl() });
-  const oldest = await read({ url: await serverUrl({ version: 14 }) });
+  const servers = await Promise.all(
+    postgresVersions().map(async (version) => read({ url: await serverUrl({ version }) })),
+  );
   expect(pglite.entities.length).toBeGreaterThan(10);
-  for (const other of [embedded, server, oldest]) {
+  for (const other of [embedded, ...servers]) {
     expect(compareCatalogs(pglite, other, { parser })).toEqual([]);
     expect(fingerprintCatalog(other, parser)).toBe(fingerprintCatalog(pglite, parser));
   }
