@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { binOf, CONNECTION, type Contender, floors } from './contenders.ts';
 import type { Databases } from './databases.ts';
 import { MIGRATIONS_PER_TABLE, makeHistory } from './history.ts';
+import type { LintScenarioOptions } from './lint-scenarios.ts';
 import { measure } from './measure.ts';
 import { type Runs, runRounds } from './rounds.ts';
 import { writeCheckProject } from './write-check-project.ts';
@@ -14,14 +15,7 @@ export const REPLAY_SERVER = 'replay on a server';
 export const CACHED = 'replayed before: the catalog that was kept';
 export const CHECK_DATABASE = 'drizzle-companion check --database --only database';
 
-export type ShadowScenarioOptions = {
-  readonly databases: Databases;
-  /** An existing directory, for this scenario alone. */
-  readonly directory: string;
-  readonly rounds: number;
-  readonly migrations: number;
-  readonly tell: (line: string) => void;
-};
+export type ShadowScenarioOptions = LintScenarioOptions & { readonly databases: Databases };
 
 /** What a database of so many tables is, read by a session that is open. */
 export async function runCatalog(

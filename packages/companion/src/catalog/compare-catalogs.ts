@@ -4,6 +4,7 @@ import type { Catalog, CatalogEntity, CatalogFacts, CatalogPart } from './catalo
 import { compareColumns } from './compare-columns.ts';
 import { compareText } from './compare-text.ts';
 import type { CatalogDifference, FactDifference } from './difference.ts';
+import { entityKey } from './entity-key.ts';
 import { type CatalogAspect, ignoreAspects } from './ignore-aspects.ts';
 import { matchByKey, matchRenamed } from './match.ts';
 import { withoutConsequences } from './without-consequences.ts';
@@ -30,9 +31,7 @@ export function compareCatalogs(
   { parser, ignore = [] }: CompareOptions,
 ): readonly CatalogDifference[] {
   const [before, after] = [ignoreAspects(expected, ignore), ignoreAspects(actual, ignore)];
-  const byKey = matchByKey(before.entities, after.entities, ({ kind, schema, name }) =>
-    JSON.stringify([kind, schema, name]),
-  );
+  const byKey = matchByKey(before.entities, after.entities, entityKey);
   const { renamed, missing, added } = matchRenamed(byKey, (entity) => nameless(entity, parser));
   const differences = [
     ...missing.map((entity) => wholly('missing', entity, null)),
@@ -44,8 +43,7 @@ export function compareCatalogs(
 }
 
 function byEntity(a: CatalogDifference, b: CatalogDifference): number {
-  const keyOf = ({ kind, schema, name }: CatalogDifference) => JSON.stringify([kind, schema, name]);
-  return compareText(keyOf(a), keyOf(b));
+  return compareText(entityKey(a), entityKey(b));
 }
 
 function compareEntities(

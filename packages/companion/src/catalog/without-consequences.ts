@@ -1,6 +1,7 @@
 import type { SqlParser } from '../sql/parser.ts';
 import type { Catalog, CatalogEntity } from './catalog.ts';
 import type { CatalogDifference } from './difference.ts';
+import { entityKey } from './entity-key.ts';
 import { parseQualified } from './parse-qualified.ts';
 
 /**
@@ -15,10 +16,10 @@ export function withoutConsequences(
 ): readonly CatalogDifference[] {
   const told = new Set(differences.map(describe));
   const entities = new Map(
-    [...actual.entities, ...expected.entities].map((entity) => [keyOf(entity), entity]),
+    [...actual.entities, ...expected.entities].map((entity) => [entityKey(entity), entity]),
   );
   return differences.filter((difference) => {
-    const entity = entities.get(keyOf(difference));
+    const entity = entities.get(entityKey(difference));
     return entity === undefined || !follows(difference, entity, told, parser);
   });
 }
@@ -57,8 +58,4 @@ function describe({
 }: Omit<CatalogDifference, 'facts'> & Partial<Pick<CatalogDifference, 'facts'>>): string {
   const said = change === 'changed' ? facts : [];
   return JSON.stringify([change, kind, schema, name, part?.kind, part?.name, said]);
-}
-
-function keyOf({ kind, schema, name }: Pick<CatalogEntity, 'kind' | 'schema' | 'name'>): string {
-  return JSON.stringify([kind, schema, name]);
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { parseOne } from '../sql/parse-tolerantly.ts';
 import { loadSqlParser, type SqlParser } from '../sql/parser.ts';
 import { judgeStatement } from './judge-statement.ts';
 import { type Missing, missingAfter } from './missing-after.ts';
@@ -117,7 +118,7 @@ it.each<[string, readonly Missing[]]>([
     ],
   ],
 ])('what is missing when it is left out: %s', (sql, missing) => {
-  expect(missingAfter(sql, parser)).toEqual(missing);
+  expect(missingAfter({ node: parseOne(sql, parser), text: sql }, parser)).toEqual(missing);
 });
 
 it('takes CONCURRENTLY out where it stands, and leaves every other character in its place', () => {

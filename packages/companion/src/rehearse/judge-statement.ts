@@ -1,10 +1,11 @@
 import type { Statement } from '../kernel/place.ts';
 import { classifyStatement } from '../sql/classify-statement.ts';
+import { parseOne } from '../sql/parse-tolerantly.ts';
 import type { ParseNode, SqlParser } from '../sql/parser.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { scanTolerantly } from '../sql/split-statements.ts';
 import { irrevocableCalls } from './irrevocable-calls.ts';
 import { type Missing, missingAfter } from './missing-after.ts';
-import { parseOne } from './parse-one.ts';
 
 /** Why a statement is left out, and what later ones may miss of it. */
 export type Skip = { readonly reason: string; readonly missing: readonly Missing[] };
@@ -31,13 +32,13 @@ export type Verdict = {
 export function judgeStatement({ text }: Statement, parser: SqlParser): Verdict {
   const node = parseOne(text, parser);
   const verdict: Verdict = { node, skip: null, concurrent: null, isSavepoint: isSavepoint(node) };
-  const reason = node === null ? whyUnread(text, parser) : whyNot(node, parser);
-  if (reason === null) return verdict;
   const calls = node === null ? [] : irrevocableCalls(node, parser);
+  const reason = node === null ? whyUnread(text, parser) : whyNot(node, calls);
+  if (reason === null) return verdict;
   const position: readonly Missing[] = calls.includes('setval') ? [{ kind: 'position' }] : [];
   return {
     ...verdict,
-    skip: { reason, missing: [...missingAfter(text, parser), ...position] },
+    skip: { reason, missing: [...missingAfter({ node, text }, parser), ...position] },
     concurrent: node && readConcurrent(node, text, parser),
   };
 }
@@ -48,7 +49,7 @@ function whyUnread(text: string, parser: SqlParser): string | null {
   return CONTROL.has(first?.keyword ?? '') ? 'it may end the transaction, and cannot be read here' : null;
 }
 
-function whyNot(node: ParseNode, parser: SqlParser): string | null {
+function whyNot(node: ParseNode, calls: readonly string[]): string | null {
   const is = classifyStatement(node);
   if (is.kind === 'refuses') return `${is.name} cannot run inside a transaction`;
   if (is.kind === 'begin' || setsTransaction(node)) {
@@ -61,7 +62,6 @@ function whyNot(node: ParseNode, parser: SqlParser): string | null {
   if ('CopyStmt' in node && (node.CopyStmt.is_program === true || !node.CopyStmt.is_from)) {
     return 'what it does outside of the database cannot be rolled back';
   }
-  const calls = irrevocableCalls(node, parser);
   return calls.length > 0 ? `a rollback does not take back what ${calls.join(' and ')} does` : null;
 }
 
@@ -111,5 +111,5 @@ function readConcurrent(node: ParseNode, text: string, parser: SqlParser): Concu
 }
 
 function quoted(path: readonly (string | undefined)[]): string {
-  return path.flatMap((name) => (name ? [`"${name.replaceAll('"', '""')}"`] : [])).join('.');
+  return path.flatMap((name) => (name ? [quoteIdentifier(name)] : [])).join('.');
 }

@@ -1,5 +1,5 @@
+import { parseOne } from '../sql/parse-tolerantly.ts';
 import type { NodeName, NodeOf, ParseNode, RangeVar, SqlParser } from '../sql/parser.ts';
-import { parseOne } from './parse-one.ts';
 import { subtrees } from './subtrees.ts';
 
 /** One thing that is not as a statement that was left out would have made it. Names are without their schema. */
@@ -16,13 +16,17 @@ export type Missing =
   /** Sequences would go on elsewhere. */
   | { readonly kind: 'position' };
 
+/** A statement, and its tree; null where our parser cannot read it. */
+export type ReadSql = { readonly node: ParseNode | null; readonly text: string };
+
 /** What is missing after a statement that was not executed, as far as its text tells. Pure. */
-export function missingAfter(text: string, parser: SqlParser): readonly Missing[] {
-  const node = parseOne(text, parser);
+export function missingAfter({ node, text }: ReadSql, parser: SqlParser): readonly Missing[] {
   if (node === null) return [];
   if ('CallStmt' in node) return ANY_ROWS;
   if ('DoStmt' in node) {
-    const inside = parser.parseBlock(text).flatMap((sql) => missingAfter(sql, parser));
+    const inside = parser
+      .parseBlock(text)
+      .flatMap((sql) => missingAfter({ node: parseOne(sql, parser), text: sql }, parser));
     return [...ANY_ROWS, ...inside];
   }
   if ('CopyStmt' in node && !node.CopyStmt.is_from) return [];

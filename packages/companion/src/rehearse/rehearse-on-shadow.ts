@@ -117,7 +117,11 @@ export async function rehearseOnShadow(options: RehearseOnShadowOptions): Promis
     onEvent({ type: 'planned', steps: plan.steps.length, applied: base.length });
     const upcoming = [...base, ...reading.folder.migrations].map(({ sql }) => sql);
     const shadowOptions: ShadowOptions = {
-      ...{ settings, directory, target, upcoming, onEvent },
+      settings,
+      directory,
+      target,
+      upcoming,
+      onEvent,
       ...(waitMs !== undefined && { waitMs }),
       ...(signal && { signal }),
     };

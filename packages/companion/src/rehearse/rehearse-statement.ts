@@ -57,7 +57,10 @@ export async function rehearseStatement(run: RehearsalRun, turn: StepRun, at: Tu
     await run.session.execute(text);
   } catch (error) {
     const server = error instanceof CompanionError ? error.fields.server : undefined;
-    const refused = { node: verdict.node, missing: missingAfter(statement.text, run.parser) };
+    const refused = {
+      node: verdict.node,
+      missing: missingAfter({ node: verdict.node, text: statement.text }, run.parser),
+    };
     const forgiven =
       guarded && server && !run.signal?.aborted ? forgive(server, circumstances, refused) : null;
     if (forgiven === null) throw error;

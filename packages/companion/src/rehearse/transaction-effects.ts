@@ -1,6 +1,7 @@
+import { parseOne } from '../sql/parse-tolerantly.ts';
 import type { NodeOf, ParseNode, RangeVar, SqlParser } from '../sql/parser.ts';
 import { scanTolerantly } from '../sql/split-statements.ts';
-import { parseOne } from './parse-one.ts';
+import { optionOf } from '../sql/statement-options.ts';
 
 /** What a statement does that a COMMIT ends or keeps, and that nobody can ask the server for. */
 export type TransactionEffect =
@@ -78,11 +79,9 @@ function temporary(relation: RangeVar | undefined, action: string | undefined): 
 }
 
 /** Calls of set_config() that PL/pgSQL makes itself, by PERFORM for one, as SQL of their own. */
-function setConfigCalls({ args = [] }: NodeOf<'DoStmt'>, parser: SqlParser): readonly string[] {
-  const [body = ''] = args.flatMap((arg) => {
-    const text = 'DefElem' in arg && arg.DefElem.defname === 'as' ? arg.DefElem.arg : undefined;
-    return text !== undefined && 'String' in text ? [text.String.sval ?? ''] : [];
-  });
+function setConfigCalls({ args }: NodeOf<'DoStmt'>, parser: SqlParser): readonly string[] {
+  const text = optionOf(args, 'as')?.arg;
+  const body = text !== undefined && 'String' in text ? (text.String.sval ?? '') : '';
   const tokens = scanTolerantly(body, parser).filter(({ comment }) => !comment);
   return tokens.flatMap(({ text, start }, at) => {
     if (text.toLowerCase() !== 'set_config' || tokens[at + 1]?.text !== '(') return [];

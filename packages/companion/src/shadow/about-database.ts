@@ -1,6 +1,7 @@
+import { parseOne } from '../sql/parse-tolerantly.ts';
 import type { ParseNode, SqlParser } from '../sql/parser.ts';
 import { skipBlank } from '../sql/skip-blank.ts';
-import { readStatements, tryParse } from './read-statements.ts';
+import { readStatements } from './read-statements.ts';
 
 /**
  * A database has settings, privileges, an owner and a comment of its own. None of them is in a catalog of ours, and the
@@ -10,7 +11,7 @@ const SUSPECT = /\bdatabase\b/i;
 
 /** The database that the statement is about; null for a statement about anything else. Pure. */
 export function databaseOf(sql: string, parser: SqlParser): string | null {
-  return SUSPECT.test(sql) ? nameIn(tryParse(sql, parser)) : null;
+  return SUSPECT.test(sql) ? nameIn(parseOne(sql, parser)) : null;
 }
 
 /** The SQL with blanks where such statements stand: all else keeps its place. Pure. */

@@ -4,7 +4,8 @@ import type { Unit } from '../kernel/plan.ts';
 import { classifyStatement, type StatementClass } from './classify-statement.ts';
 import { type Directives, readDirectives, type UnknownDirective } from './directives.ts';
 import { locateOffset } from './locate.ts';
-import { type ParseNode, type SqlParser, SqlSyntaxError, type SqlToken } from './parser.ts';
+import { parseOne } from './parse-tolerantly.ts';
+import type { ParseNode, SqlParser, SqlToken } from './parser.ts';
 import { skipBlank } from './skip-blank.ts';
 import {
   cutAtBreakpoints,
@@ -47,7 +48,7 @@ export function shapeMigration(sql: string, parser: SqlParser | null): ShapedMig
         comments.push({ ...token, start: token.start + piece.offset, end: token.end + piece.offset });
     }
     for (const { text, offset } of splitTokens(piece.text, scanned)) {
-      statements.push({ text, offset: piece.offset + offset, node: tryParse(text, parser) });
+      statements.push({ text, offset: piece.offset + offset, node: parseOne(text, parser) });
     }
   }
   return shapeParsed(sql, statements, readDirectives(comments));
@@ -159,13 +160,4 @@ function autocommitted(statement: Statement, is: StatementClass): Unit {
 
 function countStatements(units: readonly Unit[]): number {
   return units.reduce((sum, unit) => sum + (unit.kind === 'transaction' ? unit.statements.length : 1), 0);
-}
-
-function tryParse(sql: string, parser: SqlParser): ParseNode | null {
-  try {
-    return parser.parse(sql)[0] ?? null;
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
-import { type NodeName, type ParseNode, type SqlParser, SqlSyntaxError } from './parser.ts';
+import { parseOne } from './parse-tolerantly.ts';
+import type { NodeName, SqlParser } from './parser.ts';
 
 /**
  * What a statement is about. `definition`: what rows may be, so that those that are there must suit it. `unknown`: a block
@@ -7,17 +8,7 @@ import { type NodeName, type ParseNode, type SqlParser, SqlSyntaxError } from '.
 export type StatementWork = 'definition' | 'insert' | 'update' | 'delete' | 'unknown';
 
 export function readStatementWork(sql: string, parser: SqlParser): StatementWork {
-  try {
-    const [node] = parser.parse(sql);
-    return node === undefined ? 'unknown' : workOf(node);
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return 'unknown';
-    throw error;
-  }
-}
-
-function workOf(node: ParseNode): StatementWork {
-  const [name] = Object.keys(node);
+  const [name] = Object.keys(parseOne(sql, parser) ?? {});
   return WORK[name as NodeName] ?? 'unknown';
 }
 

@@ -32,8 +32,7 @@ export function advise(difference: SettledDifference, statements: readonly strin
 function adviseOnDoubt({ change, maybe }: SettledDifference): Advice {
   const renames = new Map(maybe.map((doubt) => [JSON.stringify(doubt), toDifference(doubt)]));
   const rewrite = [...renames.values()].map((rename): Rewrite => {
-    const { column, ...whole } = { ...rename, column: null };
-    const actual = whole.facts.find(({ fact }) => fact === 'name')?.actual ?? '';
+    const actual = rename.facts.find(({ fact }) => fact === 'name')?.actual ?? '';
     const other = change === 'added' ? nameSubject(rename) : `${rename.part?.kind ?? rename.kind} ${actual}`;
     return {
       title: `if ${other} is it, under ${change === 'added' ? 'its old' : 'a new'} name`,

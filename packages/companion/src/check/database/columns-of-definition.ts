@@ -1,4 +1,6 @@
+import { parseOne } from '../../sql/parse-tolerantly.ts';
 import type { NodeOf, ParseNode, SqlParser } from '../../sql/parser.ts';
+import { parseConstraint } from './parse-constraint.ts';
 
 /** Columns of one table, by name. */
 export type TableColumns = {
@@ -19,29 +21,15 @@ export function columnsOfDefinition(
   owner: Owner | null,
   parser: SqlParser,
 ): readonly TableColumns[] {
-  const node = parseOne(owner === null ? definition : `ALTER TABLE t ADD ${definition}`, parser);
-  if (node === null) return [];
-  const { keys, including, fk_attrs, pk_attrs, pktable } = constraintOf(node);
-  const table = owner ?? tableOf(node);
-  const own = [...columnsIn(node), ...[keys, including, fk_attrs].flatMap(namesOf)];
+  const constraint = owner === null ? {} : parseConstraint(definition, parser);
+  const node = owner === null ? parseOne(definition, parser) : null;
+  const { keys, including, fk_attrs, pk_attrs, pktable } = constraint;
+  const table = owner ?? (node && tableOf(node));
+  const own = [...columnsIn(node ?? constraint), ...[keys, including, fk_attrs].flatMap(namesOf)];
   return [
     ...(table === null ? [] : [{ schema: table.schema, table: table.name, columns: new Set(own) }]),
     ...(pktable === undefined ? [] : [{ ...toTable(pktable), columns: new Set(namesOf(pk_attrs)) }]),
   ];
-}
-
-function parseOne(sql: string, parser: SqlParser): ParseNode | null {
-  try {
-    return parser.parse(sql)[0] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function constraintOf(node: ParseNode): NodeOf<'Constraint'> {
-  const [command] = 'AlterTableStmt' in node ? (node.AlterTableStmt.cmds ?? []) : [];
-  const added = command !== undefined && 'AlterTableCmd' in command ? command.AlterTableCmd.def : undefined;
-  return added !== undefined && 'Constraint' in added ? added.Constraint : {};
 }
 
 function tableOf(node: ParseNode): Owner | null {

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogEntity, CatalogPart } from '../../catalog/catalog.ts';
+import { entityKey } from '../../catalog/entity-key.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import { quoteIdentifier, quoteQualified } from '../../sql/quote.ts';
 import { nameSubject } from '../shadow/describe-part.ts';
@@ -10,11 +11,11 @@ const FACTS = ['not validated', 'not null not validated'];
  * or where no migrations are known (`made` is null): told. Pure.
  */
 export function describeUnvalidated(live: Catalog, made: Catalog | null): readonly Finding[] {
-  const known = new Map((made?.entities ?? []).map((entity) => [keyOf(entity), entity]));
+  const known = new Map((made?.entities ?? []).map((entity) => [entityKey(entity), entity]));
   return live.entities.flatMap((entity) =>
     entity.parts.filter(isUnvalidated).flatMap((part) => {
       const counterpart = known
-        .get(keyOf(entity))
+        .get(entityKey(entity))
         ?.parts.find((one) => one.kind === part.kind && one.name === part.name);
       // What no migration makes is told to be so.
       const isAdded = made !== null && counterpart === undefined;
@@ -48,8 +49,4 @@ function validateSql({ kind, schema, name }: CatalogEntity, part: CatalogPart): 
 
 function isUnvalidated({ facts }: CatalogPart): boolean {
   return FACTS.some((fact) => fact in facts);
-}
-
-function keyOf({ kind, schema, name }: CatalogEntity): string {
-  return JSON.stringify([kind, schema, name]);
 }

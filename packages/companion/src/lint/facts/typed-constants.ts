@@ -1,3 +1,4 @@
+import { parseTolerantly } from '../../sql/parse-tolerantly.ts';
 import type { NodeOf, ParseNode, SqlParser } from '../../sql/parser.ts';
 import { namesOf } from './alter-commands.ts';
 import { readArrayLiteral } from './array-literal.ts';
@@ -248,7 +249,7 @@ function* sqlFunction(
   if (language === undefined || !('String' in language) || language.String.sval?.toLowerCase() !== 'sql')
     return;
   const [text] = body !== undefined && 'List' in body ? namesOf(body.List.items) : [];
-  for (const node of tryParse(text ?? '', at.parser)) {
+  for (const node of parseTolerantly(text ?? '', at.parser)) {
     for (const inner of typedConstants(node, at.facts, at.parser)) yield { ...inner, location: undefined };
   }
 }
@@ -278,15 +279,6 @@ function firstType(nodes: readonly ParseNode[] | undefined, at: Context): Expect
 
 function expectedOf(type: ScopeType, column: string): Expected {
   return type === null ? null : { type, column, late: false };
-}
-
-function tryParse(sql: string, parser: SqlParser): readonly ParseNode[] {
-  try {
-    return parser.parse(sql);
-  } catch {
-    // Its author's affair: PostgreSQL says so.
-    return [];
-  }
 }
 
 function elementOf(expected: Expected): Expected {

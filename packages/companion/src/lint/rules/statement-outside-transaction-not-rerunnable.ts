@@ -1,5 +1,6 @@
 import { classifyStatement } from '../../sql/classify-statement.ts';
-import { type ParseNode, type SqlParser, SqlSyntaxError } from '../../sql/parser.ts';
+import { parseTolerantly } from '../../sql/parse-tolerantly.ts';
+import type { ParseNode, SqlParser } from '../../sql/parser.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { scanTolerantly } from '../../sql/split-statements.ts';
 import { insertAfter, rewritten } from '../advice/edits.ts';
@@ -121,16 +122,6 @@ function faultOfBody(body: string, parser: SqlParser): RerunFault | null {
     }
   }
   return null;
-}
-
-function parseTolerantly(sql: string, parser: SqlParser): readonly ParseNode[] {
-  try {
-    return parser.parse(sql);
-  } catch (error) {
-    // PL/pgSQL's variables and INTO are not SQL.
-    if (error instanceof SqlSyntaxError) return [];
-    throw error;
-  }
 }
 
 /** The text of a DO block or of a procedure; null for BEGIN ATOMIC and for a function in C. */

@@ -1,7 +1,8 @@
 import type { CatalogEntity } from '../../../catalog/catalog.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
+import { parseOne } from '../../../sql/parse-tolerantly.ts';
 import type { SqlParser } from '../../../sql/parser.ts';
-import { findEntity, type PutBackContext, parseFirst } from './context.ts';
+import { findEntity, type PutBackContext } from './context.ts';
 import { endStatement } from './definition-sql.ts';
 import { sequenceOptions, viewSql } from './make-sql.ts';
 import { nameEntity } from './sql-names.ts';
@@ -54,7 +55,7 @@ function isReplaceable(made: CatalogEntity, live: CatalogEntity): boolean {
 /** CREATE OR REPLACE FUNCTION changes what it does, not what it takes and gives. */
 function isSameHead(made: CatalogEntity, live: CatalogEntity, parser: SqlParser): boolean {
   const [wanted, there] = [made, live].map(({ facts }) => {
-    const node = parseFirst(facts.definition ?? '', parser);
+    const node = parseOne(facts.definition ?? '', parser);
     const { parameters, returnType } =
       node !== null && 'CreateFunctionStmt' in node ? node.CreateFunctionStmt : {};
     return JSON.stringify([parameters, returnType], (key, value) => (key === 'location' ? undefined : value));

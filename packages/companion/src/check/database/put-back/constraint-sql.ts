@@ -2,7 +2,8 @@ import type { CatalogFacts } from '../../../catalog/catalog.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
 import type { NodeOf, ParseNode } from '../../../sql/parser.ts';
 import { quoteIdentifier, quoteQualified } from '../../../sql/quote.ts';
-import { findEntity, type PutBackContext, parseFirst } from './context.ts';
+import { parseConstraint } from '../parse-constraint.ts';
+import { findEntity, type PutBackContext } from './context.ts';
 import { alterRelation } from './sql-names.ts';
 
 type Constraint = NodeOf<'Constraint'>;
@@ -31,7 +32,7 @@ export function addConstraintSql(
       `${head} ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
       ...(isLeftOpen ? [] : [validate]),
     ];
-  const constraint = readConstraint(definition, context);
+  const constraint = parseConstraint(definition, context.parser);
   const isPartitioned = 'partitioned by' in (findEntity(context.made, difference)?.facts ?? {});
   const isCheck = constraint.contype === 'CONSTR_CHECK';
   const isForeign = constraint.contype === 'CONSTR_FOREIGN' && !isPartitioned;
@@ -46,15 +47,8 @@ export function readReferenced(
   definition: string,
   context: PutBackContext,
 ): { readonly schema: string | null; readonly name: string } | null {
-  const { pktable } = readConstraint(definition, context);
+  const { pktable } = parseConstraint(definition, context.parser);
   return pktable === undefined ? null : { schema: pktable.schemaname ?? null, name: pktable.relname ?? '' };
-}
-
-function readConstraint(definition: string, { parser }: PutBackContext): Constraint {
-  const node = parseFirst(`ALTER TABLE t ADD ${definition}`, parser);
-  const [command] = node !== null && 'AlterTableStmt' in node ? (node.AlterTableStmt.cmds ?? []) : [];
-  const added = command !== undefined && 'AlterTableCmd' in command ? command.AlterTableCmd.def : undefined;
-  return added !== undefined && 'Constraint' in added ? added.Constraint : {};
 }
 
 /** A key over an index that was built beside the writers; null where it is not that simple. */

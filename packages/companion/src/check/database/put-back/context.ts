@@ -1,6 +1,7 @@
 import type { Catalog, CatalogEntity, CatalogPart } from '../../../catalog/catalog.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
-import type { ParseNode, SqlParser } from '../../../sql/parser.ts';
+import { type EntityName, isSameEntity } from '../../../catalog/entity-key.ts';
+import type { SqlParser } from '../../../sql/parser.ts';
 
 /** What statements are made from: what the migrations make, and what is there, under the names of the migrations. */
 export type PutBackContext = {
@@ -10,11 +11,8 @@ export type PutBackContext = {
 };
 
 /** The entity that a difference is about, in one of the two. Pure. */
-export function findEntity(
-  { entities }: Catalog,
-  { kind, schema, name }: Pick<CatalogDifference, 'kind' | 'schema' | 'name'>,
-): CatalogEntity | null {
-  return entities.find((one) => one.kind === kind && one.schema === schema && one.name === name) ?? null;
+export function findEntity({ entities }: Catalog, subject: EntityName): CatalogEntity | null {
+  return entities.find((one) => isSameEntity(one, subject)) ?? null;
 }
 
 /** The part, likewise. Pure. */
@@ -22,13 +20,4 @@ export function findPart(catalog: Catalog, difference: CatalogDifference): Catal
   const { part } = difference;
   const parts = part === null ? [] : (findEntity(catalog, difference)?.parts ?? []);
   return parts.find(({ kind, name }) => kind === part?.kind && name === part.name) ?? null;
-}
-
-/** The first statement; null where the parser does not know what a newer server knows. Pure. */
-export function parseFirst(sql: string, parser: SqlParser): ParseNode | null {
-  try {
-    return parser.parse(sql)[0] ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -3,7 +3,9 @@ import { createSql } from '../../../catalog/create-sql.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
 import { quoteLiteral, quoteQualified } from '../../../sql/quote.ts';
 import { findEntity, type PutBackContext } from './context.ts';
+import { endStatement } from './definition-sql.ts';
 import { makePartSql } from './make-part-sql.ts';
+import { parseOptions } from './options-sql.ts';
 import { nameCommented, nameEntity } from './sql-names.ts';
 
 /** What makes something as the migrations make it, with what belongs to it; null where it is more than that. Pure. */
@@ -45,14 +47,10 @@ function createEntity(entity: CatalogEntity): string | null {
 /** Pure. */
 export function viewSql(entity: CatalogEntity, create: 'CREATE' | 'CREATE OR REPLACE'): string {
   const { kind, facts } = entity;
-  const options = (facts.options ?? '').split(', ').filter((option) => option !== '');
-  const settings = options.map((option) => {
-    const [name = '', ...value] = option.split('=');
-    return `${name} = ${quoteLiteral(value.join('='))}`;
-  });
+  const options = [...parseOptions(facts.options ?? null)];
+  const settings = options.map(([name, value]) => `${name} = ${quoteLiteral(value)}`);
   const clause = settings.length === 0 ? '' : ` WITH (${settings.join(', ')})`;
-  const definition = (facts.definition ?? '').trim().replace(/;$/, '');
-  return `${create} ${kind.toUpperCase()} ${nameEntity(entity)}${clause} AS\n ${definition};`;
+  return `${create} ${kind.toUpperCase()} ${nameEntity(entity)}${clause} AS\n ${endStatement(facts.definition ?? '')}`;
 }
 
 /** As CREATE SEQUENCE and ALTER SEQUENCE take them. Pure. */

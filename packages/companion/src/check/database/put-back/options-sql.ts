@@ -7,7 +7,7 @@ export function optionsSql(
   actual: string | null,
   prefix = '',
 ): readonly string[] {
-  const [wanted, had] = [toMap(expected), toMap(actual)];
+  const [wanted, had] = [parseOptions(expected), parseOptions(actual)];
   const set = [...wanted].filter(([name, value]) => had.get(name) !== value);
   const reset = [...had.keys()].filter((name) => !wanted.has(name));
   return [
@@ -20,7 +20,8 @@ export function optionsSql(
   ];
 }
 
-function toMap(options: string | null): ReadonlyMap<string, string> {
+/** `fillfactor=70, autovacuum_enabled=false`, as a catalog has it. Pure. */
+export function parseOptions(options: string | null): ReadonlyMap<string, string> {
   const pairs = (options ?? '').split(', ').filter((option) => option !== '');
   return new Map(
     pairs.map((option) => {

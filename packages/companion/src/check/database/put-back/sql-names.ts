@@ -1,5 +1,6 @@
-import type { CatalogEntity, CatalogKind } from '../../../catalog/catalog.ts';
+import type { CatalogKind } from '../../../catalog/catalog.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
+import type { EntityName } from '../../../catalog/entity-key.ts';
 import { quoteIdentifier, quoteQualified } from '../../../sql/quote.ts';
 
 /** What kinds are called in DROP, ALTER and COMMENT ON. */
@@ -29,17 +30,15 @@ const KINDS: Partial<Readonly<Record<CatalogKind, string>>> = {
 
 const ROUTINES = new Set<CatalogKind>(['function', 'procedure', 'aggregate']);
 
-type Subject = Pick<CatalogEntity, 'kind' | 'schema' | 'name'>;
-
 /** `public.area(integer, integer)`: the types of a routine are PostgreSQL's rendering, and stay as they are. */
-export function nameEntity({ kind, schema, name }: Subject): string {
+export function nameEntity({ kind, schema, name }: EntityName): string {
   if (!ROUTINES.has(kind)) return quoteQualified(schema, name);
   const at = name.indexOf('(');
   return `${quoteQualified(schema, name.slice(0, at))}${name.slice(at)}`;
 }
 
 /** `TABLE public.users`; null for what no such statement is known of. */
-export function nameObject(subject: Subject): string | null {
+export function nameObject(subject: EntityName): string | null {
   const kind = KINDS[subject.kind];
   return kind === undefined ? null : `${kind} ${nameEntity(subject)}`;
 }
@@ -66,7 +65,7 @@ export function nameCommented(difference: CatalogDifference): string | null {
 }
 
 /** `ALTER TABLE public.users`, of a table's kind as it stands. */
-export function alterRelation(subject: Subject): string {
+export function alterRelation(subject: EntityName): string {
   return `ALTER ${KINDS[subject.kind] ?? 'TABLE'} ${nameEntity(subject)}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogEntity, CatalogPart } from '../../../catalog/catalog.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
+import { isSameEntity } from '../../../catalog/entity-key.ts';
 import { mentionsIn } from '../../../catalog/mentions.ts';
 import type { SqlParser } from '../../../sql/parser.ts';
 import { findEntity, type PutBackContext } from './context.ts';
@@ -63,16 +64,14 @@ export function isStoodOn(
 }
 
 function isAdded(
-  { kind, schema, name }: CatalogEntity,
+  entity: CatalogEntity,
   part: CatalogPart | null,
   differences: readonly CatalogDifference[],
 ): boolean {
   return differences.some(
     (one) =>
       one.change === 'added' &&
-      one.kind === kind &&
-      one.schema === schema &&
-      one.name === name &&
+      isSameEntity(one, entity) &&
       one.part?.kind === part?.kind &&
       one.part?.name === part?.name,
   );

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { CatalogDifference } from '../../../catalog/difference.ts';
+import { isSameEntity } from '../../../catalog/entity-key.ts';
 import { parseQualified } from '../../../catalog/parse-qualified.ts';
 import type { SqlParser } from '../../../sql/parser.ts';
 import type { Doubt, Rename } from './rename.ts';
@@ -11,7 +12,7 @@ export function describeRenames(
   parser: SqlParser,
 ): readonly CatalogDifference[] {
   const isHandedDown = (rename: Rename) => {
-    const { facts = {} } = entities.find((one) => isSame(one, rename)) ?? {};
+    const { facts = {} } = entities.find((one) => isSameEntity(one, rename)) ?? {};
     return parseQualified(facts['partition of'] ?? facts.inherits, parser).some(([schema, name]) =>
       renames.some(
         (one) => one.schema === schema && one.name === name && one.column?.name === rename.column?.name,
@@ -45,15 +46,9 @@ export function isDoubted({ change, kind, schema, name, part }: CatalogDifferenc
   const { actual, column } = doubt;
   if (change === 'added' && kind === 'schema' && part === null) return actual.schema === name;
   const isOfColumn = column !== undefined && part?.kind === 'column';
-  if (change === 'missing' && isSame({ kind, schema, name }, doubt))
+  if (change === 'missing' && isSameEntity({ kind, schema, name }, doubt))
     return column === undefined ? part === null : isOfColumn && part.name === column.name;
-  if (change === 'added' && isSame({ kind, schema, name }, { kind: doubt.kind, ...actual }))
+  if (change === 'added' && isSameEntity({ kind, schema, name }, { kind: doubt.kind, ...actual }))
     return column === undefined ? part === null : isOfColumn && part.name === column.actual;
   return false;
-}
-
-type Subject = Pick<CatalogDifference, 'kind' | 'schema' | 'name'>;
-
-function isSame(one: Subject, other: Subject): boolean {
-  return one.kind === other.kind && one.schema === other.schema && one.name === other.name;
 }

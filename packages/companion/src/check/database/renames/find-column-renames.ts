@@ -1,8 +1,10 @@
 import type { Catalog, CatalogEntity, CatalogPart } from '../../../catalog/catalog.ts';
+import { entityKey } from '../../../catalog/entity-key.ts';
 import { pairUp } from './pair-up.ts';
 import type { Doubt, Rename } from './rename.ts';
 
-const FACTS = ['type', 'not null', 'default', 'generated', 'expression', 'identity', 'collation'];
+/** What a column is, its name and place aside. */
+export const OF_COLUMNS = ['type', 'not null', 'default', 'generated', 'expression', 'identity', 'collation'];
 
 /**
  * A column keeps its place when it is renamed. So one that is missing, and one alike that stands in its place, are the same; one of
@@ -12,11 +14,10 @@ export function findColumnRenames(
   made: Catalog,
   live: Catalog,
 ): { readonly renames: readonly Rename[]; readonly doubts: readonly Doubt[] } {
-  const keyOf = ({ schema, name }: CatalogEntity) => JSON.stringify([schema, name]);
   const isTable = ({ kind }: CatalogEntity) => kind === 'table';
-  const tables = new Map(live.entities.filter(isTable).map((entity) => [keyOf(entity), entity]));
+  const tables = new Map(live.entities.filter(isTable).map((entity) => [entityKey(entity), entity]));
   const found = made.entities.filter(isTable).map((entity) => {
-    const there = tables.get(keyOf(entity));
+    const there = tables.get(entityKey(entity));
     return there === undefined ? { renames: [], doubts: [] } : findIn(entity, there);
   });
   return { renames: found.flatMap((one) => one.renames), doubts: found.flatMap((one) => one.doubts) };
@@ -31,7 +32,7 @@ type Column = {
 
 function findIn(made: CatalogEntity, live: CatalogEntity) {
   const [missing, added] = [columnsWithout(made, live), columnsWithout(live, made)];
-  const facts = (column: Column) => FACTS.map((fact) => column.facts[fact] ?? null);
+  const facts = (column: Column) => OF_COLUMNS.map((fact) => column.facts[fact] ?? null);
   const { pairs } = pairUp(missing, added, (column) => JSON.stringify([column.after, facts(column)]));
   const inOrder = pairs.length > 0 ? [] : pairInOrder(missing, added, facts);
   const decided = new Set([...pairs, ...inOrder].flat());

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogEntity, CatalogKind } from '../../../catalog/catalog.ts';
-import { findColumnRenames } from './find-column-renames.ts';
+import { entityKey } from '../../../catalog/entity-key.ts';
+import { findColumnRenames, OF_COLUMNS } from './find-column-renames.ts';
 import { pairUp } from './pair-up.ts';
 import type { Doubt, Rename } from './rename.ts';
 import { type RenameContext, renameBack } from './rename-back.ts';
@@ -70,7 +71,6 @@ const STORES = new Set<CatalogKind>(['table', 'sequence', 'materialized view']);
 
 const KINDS = new Set<CatalogKind>([...STORES, 'foreign table', 'view', 'enum', 'domain', 'composite type']);
 
-const OF_COLUMNS = ['type', 'not null', 'default', 'generated', 'expression', 'identity', 'collation'];
 const OF_ALL = [
   'partition of',
   'bound',
@@ -138,9 +138,8 @@ function columnNames({ parts }: CatalogEntity): readonly string[] {
 }
 
 function without({ entities }: Catalog, other: Catalog): readonly CatalogEntity[] {
-  const keyOf = ({ kind, schema, name }: CatalogEntity) => JSON.stringify([kind, schema, name]);
-  const known = new Set(other.entities.map(keyOf));
-  return entities.filter((entity) => !known.has(keyOf(entity)));
+  const known = new Set(other.entities.map(entityKey));
+  return entities.filter((entity) => !known.has(entityKey(entity)));
 }
 
 function toRename([{ kind, schema, name }, other]: readonly [CatalogEntity, CatalogEntity]): Rename {

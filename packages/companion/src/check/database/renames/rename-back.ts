@@ -1,8 +1,9 @@
 import type { Catalog, CatalogEntity, CatalogFacts, CatalogPart } from '../../../catalog/catalog.ts';
+import { entityKey, isSameEntity } from '../../../catalog/entity-key.ts';
 import { isNameAsText, nameOfToken, scanNames } from '../../../catalog/mentions.ts';
+import { parseOne } from '../../../sql/parse-tolerantly.ts';
 import type { SqlParser, SqlToken } from '../../../sql/parser.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
-import { parseFirst } from '../put-back/context.ts';
 import type { Rename } from './rename.ts';
 
 /**
@@ -10,17 +11,17 @@ import type { Rename } from './rename.ts';
  * as the migrations have it is left as it reads. Pure.
  */
 export function renameBack(live: Catalog, rename: Rename, { made, parser }: RenameContext): Catalog {
-  const known = new Map(made.entities.map((entity) => [keyOf(entity), entity]));
+  const known = new Map(made.entities.map((entity) => [entityKey(entity), entity]));
   const context = { rename, parser };
   const entities = live.entities.map((entity) => {
     const isIn = rename.kind === 'schema' && entity.schema === rename.actual.name;
-    const isIt = isSame(entity, { ...rename, ...rename.actual });
+    const isIt = isSameEntity(entity, { ...rename, ...rename.actual });
     const named: CatalogEntity = {
       ...entity,
       schema: isIn ? rename.name : isIt || goesWith(entity, context) ? rename.schema : entity.schema,
       name: isIt ? rename.name : entity.name.includes('(') ? inText(entity.name, context) : entity.name,
     };
-    const counterpart = known.get(keyOf(named));
+    const counterpart = known.get(entityKey(named));
     return {
       ...named,
       facts: inFacts(entity.facts, counterpart?.facts, { ...context, isWithin: isIt }),
@@ -153,16 +154,6 @@ function cutColumn(
 /** With quotes where PostgreSQL puts them: an unreserved word, and no other, may name a function and a table. */
 function showName(name: string, parser: SqlParser): string {
   const isPlain =
-    /^[a-z_][a-z0-9_]*$/.test(name) && parseFirst(`SELECT ${name}(1) FROM ${name}`, parser) !== null;
+    /^[a-z_][a-z0-9_]*$/.test(name) && parseOne(`SELECT ${name}(1) FROM ${name}`, parser) !== null;
   return isPlain ? name : quoteIdentifier(name);
-}
-
-type Subject = Pick<CatalogEntity, 'kind' | 'schema' | 'name'>;
-
-function isSame(one: Subject, other: Subject): boolean {
-  return one.kind === other.kind && one.schema === other.schema && one.name === other.name;
-}
-
-function keyOf({ kind, schema, name }: Subject): string {
-  return JSON.stringify([kind, schema, name]);
 }
